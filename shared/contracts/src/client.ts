@@ -1,0 +1,81 @@
+/** A typed caller over `fetch`; needs only the type of an API, so that pages do not carry the schemas. */
+import type { Api, CallOf, Endpoint, EndpointKey, ResponseOf } from './endpoint.ts';
+
+/** An error answer: `code` is the stable word to act on, `detail` a sentence for people. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  readonly status: number;
+  readonly code: string;
+  readonly retryAfterSeconds: number | null;
+
+  constructor(status: number, code: string, detail: string, retryAfterSeconds: number | null = null) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export interface ClientOptions {
+  /** Sent with every call, e.g. a bearer token. */
+  headers?: () => Record<string, string> | Promise<Record<string, string>>;
+  /** After which a call fails with code `no_answer`; 10 s unless said. */
+  timeoutMilliseconds?: number;
+  fetch?: typeof globalThis.fetch;
+}
+
+export type Client<A extends Api> = <K extends keyof A & EndpointKey>(
+  key: K,
+  ...call: keyof CallOf<A[K]> extends never ? [] : [CallOf<A[K]>]
+) => Promise<ResponseOf<A[K]>>;
+
+interface AnyCall {
+  params?: Record<string, string>;
+  query?: Record<string, string | number | boolean | undefined>;
+  body?: unknown;
+}
+
+/** Throws ApiError for an error answer; code `no_answer` (status 0) when there was none. */
+export function createClient<A extends Api>(baseUrl: string, options: ClientOptions = {}): Client<A> {
+  const send = options.fetch ?? globalThis.fetch.bind(globalThis);
+  const call = async (key: EndpointKey, { params, query, body }: AnyCall = {}) => {
+    const [method = 'GET', template = '/'] = key.split(' ');
+    const path = template.replace(/\{(\w+)\}/g, (_, name: string) =>
+      encodeURIComponent(params?.[name] ?? ''),
+    );
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query ?? {})) {
+      if (value !== undefined) search.set(name, String(value));
+    }
+    const response = await send(`${baseUrl}${path}${search.size > 0 ? `?${search}` : ''}`, {
+      method,
+      headers: {
+        ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
+        ...(await options.headers?.()),
+      },
+      ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
+      signal: AbortSignal.timeout(options.timeoutMilliseconds ?? 10_000),
+    }).catch((cause: unknown) => {
+      throw new ApiError(0, 'no_answer', cause instanceof Error ? cause.message : 'no answer');
+    });
+    return readAnswer(response);
+  };
+  return call as unknown as Client<A>;
+}
+
+async function readAnswer(response: Response): Promise<unknown> {
+  if (response.status === 204) return undefined;
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+  const content: unknown = isJson ? await response.json() : await response.text();
+  if (response.ok) return content;
+  const problem = (isJson ? content : {}) as { code?: string; detail?: string; title?: string };
+  const retryAfter = Number(response.headers.get('retry-after'));
+  throw new ApiError(
+    response.status,
+    problem.code ?? 'unexpected_answer',
+    problem.detail ?? problem.title ?? `HTTP ${response.status}`,
+    Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
+  );
+}
+
+export type { Endpoint };

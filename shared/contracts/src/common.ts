@@ -1,0 +1,117 @@
+/** Schemas that several endpoints share. */
+import { modes, gateKinds, guards, reasons, tapMarks } from '@vedong/travel';
+import { z } from 'zod';
+
+export const uuid = z.uuid();
+export const instant = z.iso
+  .datetime({ offset: true })
+  .refine((text) => Date.parse(text) >= 0, 'must not be before 1970')
+  .describe('RFC 3339 with offset');
+export const serviceDay = z.iso.date().describe('local date on which the service day began');
+export const cardRef = z
+  .string()
+  .regex(/^[0-9a-f]{16}$/)
+  .describe('pseudonym of a card for one service day, 16 hex digits');
+/** Names people choose or type: visible text of bounded length. */
+export const shortName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .regex(/^\P{C}*$/u, 'must not hold control characters');
+export const identifier = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+
+export const money = z
+  .strictObject({ amount: z.int(), currency: z.string().regex(/^[A-Z]{3}$/) })
+  .describe("amount in the currency's smallest unit; VND has no decimals");
+export type Money = z.output<typeof money>;
+
+export const place = z.strictObject({
+  placeId: identifier,
+  nameVi: shortName,
+  nameEn: shortName,
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+});
+
+export const mode = z.enum(modes);
+export const gateKind = z.enum(gateKinds);
+export const reason = z.enum(reasons);
+export const guard = z.enum(guards);
+export const outcome = z.enum(['accepted', 'rejected']);
+
+export const gate = z.strictObject({
+  gateId: identifier,
+  kind: gateKind,
+  mode,
+  lineId: identifier,
+  lineScope: z.int().min(0).max(65535),
+  lineName: shortName,
+  place,
+});
+
+const uint = (bytes: number) =>
+  z
+    .int()
+    .min(0)
+    .max(2 ** (8 * bytes) - 1);
+
+export const tapTicket = z.strictObject({
+  profile: z.enum(['S', 'D']),
+  issuer: uint(2),
+  keyNo: uint(2),
+  cardRef,
+  serviceDay,
+  slot: uint(4),
+  concession: uint(1),
+  product: uint(2),
+  scope: uint(2),
+});
+
+/** One tap of a validator's journal; a rejected one says why, an accepted one says for which card. */
+export const tap = z
+  .strictObject({
+    tapId: uuid,
+    gateId: identifier,
+    at: instant,
+    outcome,
+    reason: reason.optional(),
+    guard,
+    marks: z.array(z.enum(tapMarks)).max(tapMarks.length),
+    ticket: tapTicket.optional(),
+  })
+  .refine(
+    (t) => (t.outcome === 'rejected') === (t.reason !== undefined),
+    'a rejected tap, and no other, has a reason',
+  )
+  .refine((t) => t.outcome === 'rejected' || t.ticket !== undefined, 'an accepted tap has its ticket');
+
+/** `after` is the `next` of the page before; absent for the first page. */
+export const page = {
+  after: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+};
+
+/** A tap as one end of a trip. */
+export const tripEnd = z.strictObject({
+  gateId: identifier,
+  nameVi: z.string(),
+  nameEn: z.string(),
+  at: instant,
+});
+
+export const tripState = z
+  .enum(['open', 'complete', 'missing_exit', 'missing_entry'])
+  .describe('open: the exit may still come; missing_*: it can no longer be paired');
+export type TripState = z.output<typeof tripState>;
+
+/** RFC 9457 problem details. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string().optional(),
+  requestId: z.string().optional(),
+  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});

@@ -1,0 +1,7 @@
+/** What the services say to each other and to the pages: one zod schema per endpoint. */
+export * from './endpoint.ts';
+export * from './common.ts';
+export * from './client.ts';
+export * from './issuer.ts';
+export * from './validator.ts';
+export * from './operator.ts';

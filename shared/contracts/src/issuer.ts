@@ -1,0 +1,206 @@
+/** The issuer's API: riders, cards, tickets, trust, charges. */
+import { z } from 'zod';
+import {
+  cardRef,
+  instant,
+  mode,
+  money,
+  page,
+  serviceDay,
+  shortName,
+  tripEnd,
+  tripState,
+  uuid,
+} from './common.ts';
+import type { Api } from './endpoint.ts';
+
+/** Digits with the usual separators; the issuer decides whether it is a number it can reach. */
+const phone = z
+  .string()
+  .min(8)
+  .max(24)
+  .regex(/^\+?[0-9][0-9 .()-]+$/, 'must be a phone number');
+const compactJws = (maxCharacters: number) =>
+  z
+    .string()
+    .max(maxCharacters)
+    .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+
+export const cardColours = ['lotus', 'lake', 'jade', 'sun', 'plum'] as const;
+
+export const card = z.strictObject({
+  cardId: uuid,
+  nickname: z.string(),
+  colour: z.enum(cardColours),
+  state: z.enum(['active', 'blocked']),
+  createdAt: instant,
+});
+export type Card = z.output<typeof card>;
+
+export const riderTrip = z.strictObject({
+  tripId: uuid,
+  mode,
+  lineName: z.string(),
+  state: tripState,
+  entry: tripEnd.nullable(),
+  exit: tripEnd.nullable(),
+  /** Null until the trip has been priced. */
+  fare: money.nullable(),
+});
+export type RiderTrip = z.output<typeof riderTrip>;
+
+/** A trip as the operator's outbox sends it; a later revision of the same trip replaces the earlier one. */
+export const charge = z.strictObject({
+  tripId: uuid,
+  revision: z.int().min(1),
+  issuer: z.int().min(0).max(65535),
+  serviceDay,
+  cardRef,
+  mode,
+  lineName: shortName,
+  state: tripState,
+  entry: tripEnd.nullable(),
+  exit: tripEnd.nullable(),
+  fare: money.nullable(),
+});
+export type Charge = z.output<typeof charge>;
+export const maxChargesPerCall = 500;
+export const maxTicketsPerCall = 40;
+
+const cardParams = z.strictObject({ cardId: uuid });
+
+export const issuerApi = {
+  'POST /v1/sign-in/codes': {
+    summary: 'Send a one-time code to a phone number.',
+    caller: 'anyone',
+    body: z.strictObject({ phone }),
+    status: 202,
+    response: z.strictObject({
+      expiresInSeconds: z.int(),
+      demoCode: z.string().optional().describe('only where the service runs as a demo'),
+    }),
+    problems: ['phone_not_supported', 'too_many_requests'],
+  },
+  'POST /v1/sign-in': {
+    summary: 'Exchange a one-time code for a session cookie.',
+    caller: 'anyone',
+    body: z.strictObject({ phone, code: z.string().regex(/^\d{6}$/) }),
+    response: z.strictObject({ riderId: uuid }),
+    problems: ['wrong_code', 'too_many_requests'],
+  },
+  'POST /v1/sign-out': { summary: 'End this session.', caller: 'rider', status: 204 },
+  'GET /v1/me': {
+    summary: 'The signed-in rider.',
+    caller: 'rider',
+    response: z.strictObject({ riderId: uuid, phoneEnding: z.string() }),
+  },
+  'GET /v1/time': {
+    summary: 'The issuer’s time, by which phones set their clocks.',
+    caller: 'anyone',
+    response: z.strictObject({ nowMilliseconds: z.int() }),
+  },
+  'GET /v1/cards': {
+    summary: 'My cards.',
+    caller: 'rider',
+    response: z.strictObject({ cards: z.array(card) }),
+  },
+  'POST /v1/cards': {
+    summary: 'Make a virtual card.',
+    caller: 'rider',
+    body: z.strictObject({ nickname: shortName, colour: z.enum(cardColours) }),
+    status: 201,
+    response: card,
+    problems: ['too_many_cards'],
+  },
+  'POST /v1/cards/{cardId}/block': {
+    summary: 'Block a card: gates refuse it within seconds.',
+    caller: 'rider',
+    params: cardParams,
+    response: card,
+    problems: ['card_not_found'],
+  },
+  'POST /v1/cards/{cardId}/unblock': {
+    summary: 'Lift a block.',
+    caller: 'rider',
+    params: cardParams,
+    response: card,
+    problems: ['card_not_found'],
+  },
+  'POST /v1/cards/{cardId}/certificates': {
+    summary: 'Profile D: certificates for a phone’s key, for today and the days ahead that policy allows.',
+    caller: 'rider',
+    params: cardParams,
+    body: z.strictObject({
+      proof: compactJws(2000).describe(
+        'ES256 JWS by the device key: header {alg, typ: "vd1-pop", jwk}, payload {cardId, iat}; iat within 60 s of the issuer’s time',
+      ),
+    }),
+    response: z.strictObject({
+      nowMilliseconds: z.int(),
+      certificates: z.array(
+        z.strictObject({
+          serviceDay,
+          certificate: z.string().describe('base64url of the 125 bytes of a VD1 certificate'),
+          validFrom: instant,
+          validUntil: instant,
+        }),
+      ),
+    }),
+    problems: ['card_not_found', 'card_blocked', 'bad_device_proof'],
+  },
+  'POST /v1/cards/{cardId}/tickets': {
+    summary: 'Profile S: ready tickets, one a slot, from the present slot on.',
+    caller: 'rider',
+    params: cardParams,
+    body: z.strictObject({ count: z.int().min(1).max(maxTicketsPerCall) }),
+    response: z.strictObject({
+      nowMilliseconds: z.int(),
+      tickets: z.array(z.strictObject({ slot: z.int(), ticket: z.string() })),
+    }),
+    problems: ['card_not_found', 'card_blocked'],
+  },
+  'GET /v1/cards/{cardId}/trips': {
+    summary: 'The card’s history as trips, newest first.',
+    caller: 'rider',
+    params: cardParams,
+    query: z.strictObject(page),
+    response: z.strictObject({ trips: z.array(riderTrip), next: z.string().nullable() }),
+    problems: ['card_not_found'],
+  },
+  'POST /v1/charges': {
+    summary:
+      'Trips from an operator’s outbox. Idempotent per trip and revision; one bad charge does not stop the others.',
+    caller: 'service',
+    body: z.strictObject({ charges: z.array(z.unknown()).min(1).max(maxChargesPerCall) }),
+    response: z.strictObject({
+      results: z
+        .array(
+          z.strictObject({
+            result: z.enum(['applied', 'duplicate', 'refused']),
+            code: z.string().optional(),
+          }),
+        )
+        .describe('in the order of the charges'),
+    }),
+  },
+  'GET /.well-known/jwks.json': {
+    summary: 'Public signing keys (RFC 7517).',
+    caller: 'anyone',
+    response: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }),
+  },
+  'GET /v1/trust-bundle': {
+    summary: 'The trust bundle, a compact JWS signed by the root key.',
+    caller: 'anyone',
+    mediaType: 'application/jose',
+    response: z.string(),
+  },
+  'GET /v1/status-lists/{serviceDay}': {
+    summary: 'The Token Status List of a service day.',
+    caller: 'anyone',
+    params: z.strictObject({ serviceDay }),
+    mediaType: 'application/statuslist+jwt',
+    response: z.string(),
+    problems: ['status_list_not_found'],
+  },
+} as const satisfies Api;
+export type IssuerApi = typeof issuerApi;

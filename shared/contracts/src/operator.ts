@@ -1,0 +1,251 @@
+/** The operator's API: network, gates, validators, taps, trips. */
+import { z } from 'zod';
+import { modes } from '@vedong/travel';
+import {
+  cardRef,
+  gate,
+  gateKind,
+  guard,
+  identifier,
+  instant,
+  mode,
+  money,
+  outcome,
+  page,
+  place,
+  reason,
+  serviceDay,
+  shortName,
+  tripEnd,
+  tripState,
+  uuid,
+} from './common.ts';
+import type { Api } from './endpoint.ts';
+
+export const maxTapsPerBatch = 1000;
+
+export const line = z.strictObject({
+  lineId: identifier,
+  nameVi: shortName,
+  nameEn: shortName,
+  mode,
+  agency: shortName,
+  /** The number by which a ticket's `scope` names this line. */
+  scope: z.int().min(1).max(65535),
+});
+
+export const gateEntry = z.strictObject({
+  gateId: identifier,
+  kind: gateKind,
+  lineId: identifier,
+  placeId: identifier,
+  validatorId: identifier,
+});
+
+/** Payload of the compact JWS (typ `vd1-taps`, kid the validator's id) that a validator sends. */
+export const tapBatch = z.strictObject({
+  validatorId: identifier,
+  /** Journal number of the first tap; the others follow without gaps. */
+  firstSeq: z.int().min(1),
+  /** Chain hash before the first tap, 64 hex digits; 64 zeros before the first of all. */
+  previousHash: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Each the exact JSON text of a journal record: the chain hashes over this text. */
+  records: z.array(z.string().max(4096)).min(1).max(maxTapsPerBatch),
+});
+export type TapBatch = z.output<typeof tapBatch>;
+
+export const tapVerdict = z.strictObject({
+  verdict: z.enum(['stored', 'duplicate', 'quarantined']),
+  code: z.string().optional(),
+});
+
+/** What a validator must know to judge; fetched at start and now and then, kept on disk. */
+export const validatorConfiguration = z.strictObject({
+  validatorId: identifier,
+  calendar: z.strictObject({ timeZone: z.string(), startHour: z.int().min(0).max(12) }),
+  gates: z.array(gate).max(5000),
+  products: z
+    .array(z.strictObject({ productNo: z.int().min(1).max(65535), modes: z.array(z.enum(modes)) }))
+    .max(5000),
+});
+export type ValidatorConfiguration = z.output<typeof validatorConfiguration>;
+
+export const operatorTap = z.strictObject({
+  tapId: uuid,
+  validatorId: identifier,
+  seq: z.int(),
+  serviceDay,
+  at: instant,
+  gateId: identifier,
+  nameVi: z.string(),
+  nameEn: z.string(),
+  lineName: z.string(),
+  outcome,
+  reason: reason.nullable(),
+  guard,
+  marks: z.array(z.string()),
+  /** Null where nothing of the ticket was believed. */
+  cardRef: cardRef.nullable(),
+  receivedAt: instant,
+});
+export type OperatorTap = z.output<typeof operatorTap>;
+
+export const operatorTrip = z.strictObject({
+  tripId: uuid,
+  revision: z.int(),
+  serviceDay,
+  cardRef,
+  mode,
+  lineId: identifier,
+  lineName: z.string(),
+  state: tripState,
+  entry: tripEnd.nullable(),
+  exit: tripEnd.nullable(),
+  fare: money.nullable(),
+});
+export type OperatorTrip = z.output<typeof operatorTrip>;
+
+const jws = z
+  .string()
+  .max(6_000_000)
+  .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+const validatorParams = z.strictObject({ validatorId: identifier });
+
+export const operatorApi = {
+  'POST /v1/sign-in': {
+    summary: 'Staff sign-in; sets a session cookie.',
+    caller: 'anyone',
+    body: z.strictObject({ email: z.email().max(200), password: z.string().min(1).max(200) }),
+    response: z.strictObject({ name: z.string() }),
+    problems: ['wrong_credentials', 'too_many_requests'],
+  },
+  'POST /v1/sign-out': { summary: 'End this session.', caller: 'staff', status: 204 },
+  'GET /v1/me': {
+    summary: 'The signed-in staff member.',
+    caller: 'staff',
+    response: z.strictObject({ name: z.string(), email: z.string() }),
+  },
+  'PUT /v1/network': {
+    summary: 'Add or change places and lines.',
+    caller: 'staff',
+    body: z.strictObject({ places: z.array(place).max(20_000), lines: z.array(line).max(5000) }),
+    status: 204,
+  },
+  'GET /v1/lines': {
+    summary: 'Lines, for filters.',
+    caller: 'staff',
+    response: z.strictObject({ lines: z.array(line) }),
+  },
+  'PUT /v1/gates': {
+    summary: 'Add or change gates: where each stands and which validator serves it.',
+    caller: 'staff',
+    body: z.strictObject({ gates: z.array(gateEntry).min(1).max(5000) }),
+    status: 204,
+    problems: ['unknown_line', 'unknown_place', 'unknown_validator'],
+  },
+  'GET /v1/gates': {
+    summary: 'Gates with their validator and its state.',
+    caller: 'staff',
+    response: z.strictObject({
+      gates: z.array(
+        z.strictObject({
+          ...gate.shape,
+          validatorId: identifier,
+          lastTapAt: instant.nullable(),
+          validatorSeenAt: instant.nullable(),
+        }),
+      ),
+    }),
+  },
+  'POST /v1/validators': {
+    summary: 'Announce a validator: gives the one-time code with which it enrols.',
+    caller: 'staff',
+    body: z.strictObject({ name: shortName }),
+    status: 201,
+    response: z.strictObject({ validatorId: identifier, enrolmentCode: z.string(), expiresAt: instant }),
+  },
+  'GET /v1/validators': {
+    summary: 'Validators and how far their journals have arrived.',
+    caller: 'staff',
+    response: z.strictObject({
+      validators: z.array(
+        z.strictObject({
+          validatorId: identifier,
+          name: z.string(),
+          enrolledAt: instant.nullable(),
+          seenAt: instant.nullable(),
+          lastSeq: z.int(),
+          quarantined: z.int(),
+        }),
+      ),
+    }),
+  },
+  'POST /v1/validators/enrol': {
+    summary: 'A validator enrols with its one-time code and its own key, and pins the root key it is given.',
+    caller: 'anyone',
+    body: z.strictObject({
+      request: jws.describe(
+        'EdDSA JWS by the new key: header {alg: "Ed25519", typ: "vd1-enrol", jwk}, payload {code, iat}',
+      ),
+    }),
+    status: 201,
+    response: z.strictObject({
+      configuration: validatorConfiguration,
+      rootKey: z.record(z.string(), z.unknown()).describe('public JWK that signs trust bundles'),
+    }),
+    problems: ['wrong_enrolment_code', 'bad_signature', 'too_many_requests'],
+  },
+  'GET /v1/validators/{validatorId}/configuration': {
+    summary:
+      'Gates and products of a validator. Bearer: JWT typ `vd1-validator`, signed by its key, exp within 60 s.',
+    caller: 'validator',
+    params: validatorParams,
+    response: validatorConfiguration,
+    problems: ['not_signed_in'],
+  },
+  'POST /v1/tap-batches': {
+    summary:
+      'Taps of one validator’s journal, in order. Safe to repeat: known taps are answered `duplicate`.',
+    caller: 'validator',
+    body: z.strictObject({ batch: jws }),
+    response: z.strictObject({
+      acknowledgedSeq: z.int().describe('every tap up to here is kept'),
+      verdicts: z.array(tapVerdict).describe('in the order of the records'),
+    }),
+    problems: ['bad_signature', 'unknown_validator', 'invalid_batch', 'sequence_gap', 'broken_chain'],
+  },
+  'GET /v1/taps': {
+    summary: 'Taps, newest first.',
+    caller: 'staff',
+    query: z.strictObject({
+      ...page,
+      serviceDay: serviceDay.optional(),
+      cardRef: cardRef.optional(),
+      gateId: identifier.optional(),
+      outcome: outcome.optional(),
+      reason: reason.optional(),
+    }),
+    response: z.strictObject({ taps: z.array(operatorTap), next: z.string().nullable() }),
+  },
+  'GET /v1/trips': {
+    summary: 'Trips, newest first.',
+    caller: 'staff',
+    query: z.strictObject({
+      ...page,
+      serviceDay: serviceDay.optional(),
+      cardRef: cardRef.optional(),
+      gateId: identifier.optional(),
+      lineId: identifier.optional(),
+      state: tripState.optional(),
+    }),
+    response: z.strictObject({ trips: z.array(operatorTrip), next: z.string().nullable() }),
+  },
+  'GET /v1/trips/{tripId}': {
+    summary: 'One trip with its taps.',
+    caller: 'staff',
+    params: z.strictObject({ tripId: uuid }),
+    response: z.strictObject({ trip: operatorTrip, taps: z.array(operatorTap) }),
+    problems: ['trip_not_found'],
+  },
+} as const satisfies Api;
+export type OperatorApi = typeof operatorApi;

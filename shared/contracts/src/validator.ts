@@ -1,0 +1,58 @@
+/** The validator's API: what a gate's scanner and screen call. */
+import { z } from 'zod';
+import { gate, guard, identifier, instant, outcome, reason, uuid } from './common.ts';
+import type { Api } from './endpoint.ts';
+
+/** Longer than any ticket, so that an over-long text becomes a refused tap and not an error. */
+export const maxScannedCharacters = 8192;
+
+export const tapAnswer = z.strictObject({
+  tapId: uuid,
+  outcome,
+  reason: reason.optional(),
+  guard,
+  gate: identifier,
+  at: instant,
+  /** The scanner read the same code again within 5 s: the first answer, given again. */
+  repeat: z.boolean(),
+  /** What the rider rides on; only for a ticket whose signatures held. */
+  ticket: z.strictObject({ product: z.int(), concession: z.int() }).optional(),
+  /** Where and when the code was used before; only with `replayed`, where this validator knows it. */
+  lastUse: z.strictObject({ nameVi: z.string(), nameEn: z.string(), at: instant }).optional(),
+});
+export type TapAnswer = z.output<typeof tapAnswer>;
+
+export const validatorStatus = z.strictObject({
+  validatorId: identifier.nullable().describe('null until enrolled'),
+  now: instant,
+  gates: z.array(gate),
+  guard: z.enum(['redis', 'local']).describe('which memory judges replay now'),
+  trust: z.strictObject({ version: z.int(), expiresAt: instant }).nullable(),
+  statusLists: z.array(z.strictObject({ serviceDay: z.string(), issuedAt: instant })),
+  journal: z.strictObject({ lastSeq: z.int(), unsent: z.int(), lastDeliveredAt: instant.nullable() }),
+});
+export type ValidatorStatus = z.output<typeof validatorStatus>;
+
+export const validatorApi = {
+  'POST /v1/taps': {
+    summary: 'Judge a scanned ticket at a gate. Safe to repeat within 5 s: the same answer comes back.',
+    caller: 'anyone',
+    body: z.strictObject({
+      gate: identifier,
+      ticket: z
+        .string()
+        .min(1)
+        .max(maxScannedCharacters)
+        .describe('the text of the QR code, as the scanner gave it'),
+      scannedAt: instant.optional().describe('for the log only: the gate is judged by the validator’s clock'),
+    }),
+    response: tapAnswer,
+    problems: ['unknown_gate', 'not_ready', 'journal_unavailable'],
+  },
+  'GET /v1/status': {
+    summary: 'What the gate’s screen shows small: guard, clock, trust, backlog.',
+    caller: 'anyone',
+    response: validatorStatus,
+  },
+} as const satisfies Api;
+export type ValidatorApi = typeof validatorApi;

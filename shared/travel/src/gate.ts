@@ -1,0 +1,31 @@
+/** Where a ticket is read: the gate, its place and what it does. */
+
+/** `entry` and `exit` bound a metro trip; `board` is a bus tap-on that is a whole trip by itself. */
+export const gateKinds = ['entry', 'exit', 'board'] as const;
+export type GateKind = (typeof gateKinds)[number];
+
+export const modes = ['metro', 'bus'] as const;
+export type Mode = (typeof modes)[number];
+
+/** A stop or station, in GTFS words; coordinates are WGS 84 degrees. */
+export interface Place {
+  placeId: string;
+  nameVi: string;
+  nameEn: string;
+  latitude: number;
+  longitude: number;
+}
+
+/** What a validator must know of a gate to judge and explain a tap there. */
+export interface Gate {
+  gateId: string;
+  kind: GateKind;
+  mode: Mode;
+  lineId: string;
+  /** The number by which a ticket's `scope` may name this line; 0 = no ticket is limited to it. */
+  lineScope: number;
+  /** Shown on the gate's screen. */
+  lineName: string;
+  /** Where the gate stands; a bus gate carries its route's first stop until stops along the way are known. */
+  place: Place;
+}

@@ -1,0 +1,39 @@
+/** One reading of a ticket at a gate, as the validator's journal keeps it and the operator receives it. */
+import type { Reason } from './reason.ts';
+import type { ServiceDay } from './service-day.ts';
+
+/** Which memory decided about replay: Redis, the validator's own, or none because the tap was refused before. */
+export const guards = ['redis', 'local', 'none'] as const;
+export type Guard = (typeof guards)[number];
+
+/** A degraded condition under which a tap was judged; the operator sees it on the tap. */
+export const tapMarks = ['status_unchecked'] as const;
+export type TapMark = (typeof tapMarks)[number];
+
+/** What the signatures vouched for. A refused tap has none when the refusal came before they were checked. */
+export interface TapTicket {
+  profile: 'S' | 'D';
+  issuer: number;
+  keyNo: number;
+  /** 16 lower-case hex digits. */
+  cardRef: string;
+  serviceDay: ServiceDay;
+  slot: number;
+  concession: number;
+  product: number;
+  scope: number;
+}
+
+export interface Tap {
+  /** UUID, made by the validator. */
+  tapId: string;
+  gateId: string;
+  /** When the gate read it, RFC 3339 with milliseconds. */
+  at: string;
+  outcome: 'accepted' | 'rejected';
+  /** Present exactly when rejected. */
+  reason?: Reason;
+  guard: Guard;
+  marks: TapMark[];
+  ticket?: TapTicket;
+}
