@@ -1,0 +1,59 @@
+/** The port through which a verifier does its arithmetic, and the checks of form that come before any of it. */
+
+type Answer<T> = T | Promise<T>;
+
+/**
+ * What checking a ticket needs from a crypto library. Two implementations: `webSignatures` for browsers,
+ * `nodeSignatures` from `@vedong/ticket/node`, which answers without a promise and is faster.
+ */
+export interface Signatures {
+  sha256: (bytes: Uint8Array<ArrayBuffer>) => Answer<Uint8Array>;
+  /** `publicKey`: 32 bytes. False for any signature that is not strictly valid; never throws for bad input. */
+  verifyEd25519: (
+    publicKey: Uint8Array,
+    data: Uint8Array<ArrayBuffer>,
+    signature: Uint8Array,
+  ) => Answer<boolean>;
+  /** `publicKey`: 33 bytes, compressed; `signature`: raw r‖s. False as well where the key is no point of the curve. */
+  verifyEs256: (
+    publicKey: Uint8Array,
+    data: Uint8Array<ArrayBuffer>,
+    signature: Uint8Array,
+  ) => Answer<boolean>;
+}
+
+const bytesOf = (hex: string): Uint8Array =>
+  Uint8Array.from(hex.match(/../g)!, (pair) => Number.parseInt(pair, 16));
+
+/** Order of Ed25519's base point and the field's prime, big-endian; the order of P-256. */
+const ed25519Order = bytesOf('1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed');
+const ed25519Prime = bytesOf('7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed');
+const p256Order = bytesOf('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
+
+/**
+ * RFC 8032 strictly: 64 bytes, S < L, R's y below p. Libraries differ here, and a lenient one would give one
+ * ticket several forms.
+ */
+export function isEd25519SignatureForm(signature: Uint8Array): boolean {
+  if (signature.length !== 64) return false;
+  const rSignBit = signature[31]! & 0x80;
+  const rReversed = signature.slice(0, 32).reverse();
+  rReversed[0]! -= rSignBit;
+  return isBelow(rReversed, ed25519Prime) && isBelow(signature.slice(32).reverse(), ed25519Order);
+}
+
+/** FIPS 186-5: 64 bytes r‖s with 0 < r < n and 0 < s < n. A high s is as good as a low one. */
+export function isEs256SignatureForm(signature: Uint8Array): boolean {
+  if (signature.length !== 64) return false;
+  return [signature.subarray(0, 32), signature.subarray(32)].every(
+    (half) => isBelow(half, p256Order) && half.some((byte) => byte !== 0),
+  );
+}
+
+/** Big-endian comparison of numbers of the same length. */
+function isBelow(value: Uint8Array, bound: Uint8Array): boolean {
+  for (let index = 0; index < bound.length; index += 1) {
+    if (value[index]! !== bound[index]!) return value[index]! < bound[index]!;
+  }
+  return false;
+}
