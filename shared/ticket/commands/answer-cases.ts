@@ -69,8 +69,7 @@ function answerSteps(steps: CasesFile['replay'][number]['steps']): ReplayAnswer[
   });
 }
 
-function claimsOf({ bytes: _, ...claims }: DecodedTicket): object {
-  return claims.profile === 'D'
-    ? { ...claims, deviceKey: Buffer.from(claims.deviceKey).toString('hex') }
-    : claims;
+function claimsOf(ticket: DecodedTicket): object {
+  const deviceKey = ticket.profile === 'D' ? Buffer.from(ticket.deviceKey).toString('hex') : undefined;
+  return { ...ticket, deviceKey, bytes: undefined };
 }
