@@ -15,6 +15,14 @@ export function readConfig<S extends z.ZodType>(schema: S, env: NodeJS.ProcessEn
   );
 }
 
+function isTimeZone(zone: string): boolean {
+  try {
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Variables every service has. */
 export const serverVariables = {
   HOST: z.string().default('127.0.0.1'),
@@ -26,13 +34,7 @@ export const serverVariables = {
     .enum(['0', '1'])
     .default('0')
     .transform((flag) => flag === '1'),
-  TIME_ZONE: z
-    .string()
-    .default('Asia/Ho_Chi_Minh')
-    .refine(
-      (zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC',
-      'must be an IANA time zone',
-    ),
+  TIME_ZONE: z.string().default('Asia/Ho_Chi_Minh').refine(isTimeZone, 'must be an IANA time zone'),
   SERVICE_DAY_START_HOUR: z.coerce.number().int().min(0).max(12).default(3),
 };
 
