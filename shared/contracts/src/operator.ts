@@ -49,7 +49,7 @@ export const tapBatch = z.strictObject({
   firstSeq: z.int().min(1),
   /** Chain hash before the first tap, 64 hex digits; 64 zeros before the first of all. */
   previousHash: z.string().regex(/^[0-9a-f]{64}$/),
-  /** Each the exact JSON text of a journal record: the chain hashes over this text. */
+  /** Each the exact JSON text of a journal record. Chain hash = SHA-256(previous hash's 32 bytes ‖ this text in UTF-8). */
   records: z.array(z.string().max(4096)).min(1).max(maxTapsPerBatch),
 });
 export type TapBatch = z.output<typeof tapBatch>;
