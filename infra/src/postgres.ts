@@ -110,9 +110,17 @@ async function stopLeftover(cluster: string): Promise<void> {
   const lockFile = join(cluster, 'postmaster.pid');
   if (!existsSync(lockFile)) return;
   const pid = Number.parseInt(readFileSync(lockFile, 'utf8'), 10);
-  const commandLine = commandLineOf(pid);
-  if (commandLine?.includes(cluster) === true) await endProcess(pid, 'SIGINT');
-  else if (commandLine !== undefined) rmSync(lockFile);
+  if (commandLineOf(pid)?.includes(cluster) === true) await endProcess(pid, 'SIGINT');
+  if (isTaken(pid)) rmSync(lockFile, { force: true });
+}
+
+/** As PostgreSQL sees it: also by a zombie. Where no process has the id, it clears the stale file by itself. */
+function isTaken(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function readOrMakePassword(file: string, account: Account | undefined): string {
