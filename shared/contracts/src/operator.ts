@@ -205,8 +205,8 @@ export const operatorApi = {
   },
   'POST /v1/tap-batches': {
     summary:
-      'Taps of one validator’s journal, in order. Safe to repeat: known taps are answered `duplicate`.',
-    caller: 'validator',
+      'Taps of one validator’s journal, in order, signed by it. Safe to repeat: known taps are answered `duplicate`.',
+    caller: 'anyone',
     body: z.strictObject({ batch: jws }),
     response: z.strictObject({
       acknowledgedSeq: z.int().describe('every tap up to here is kept'),

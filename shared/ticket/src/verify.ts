@@ -17,8 +17,8 @@ export interface VerifyContext {
   keys: KeySet;
   /** What the gate displays, 16 lower-case hex digits, or null for nothing. */
   challenge: string | null;
-  /** The status list of the service day in which a slot lies, or undefined where the gate has none. */
-  statusListFor: (firstSlot: number) => StatusList | undefined;
+  /** The issuer's status list of the service day in which a slot lies, or undefined where the gate has none. */
+  statusListFor: (firstSlot: number, issuer: number) => StatusList | undefined;
   signatures: Signatures;
 }
 
@@ -46,7 +46,7 @@ export async function verifyTicket(text: string, context: VerifyContext): Promis
   if (!(await isSignedByIssuer(ticket, key, context.signatures))) return rejected('bad_signature');
   if (ticket.profile === 'D' && !(await isProven(ticket, context.signatures))) return rejected('bad_proof');
 
-  const list = context.statusListFor(firstSlotOf(ticket));
+  const list = context.statusListFor(firstSlotOf(ticket), ticket.issuer);
   const reason =
     judgeChallenge(ticket, context.challenge) ??
     judgeCertificate(ticket, context.nowSeconds) ??
