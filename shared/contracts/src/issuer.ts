@@ -49,6 +49,10 @@ export const riderTrip = z.strictObject({
 });
 export type RiderTrip = z.output<typeof riderTrip>;
 
+export const chargeState = z
+  .enum([...tripState.options, 'withdrawn'])
+  .describe('withdrawn: was missing_entry, its exit now belongs to another trip; nothing is owed or shown');
+
 /** A trip as the operator's outbox sends it; a later revision of the same trip replaces the earlier one. */
 export const charge = z.strictObject({
   tripId: uuid,
@@ -58,7 +62,7 @@ export const charge = z.strictObject({
   cardRef,
   mode,
   lineName: shortName,
-  state: tripState,
+  state: chargeState,
   entry: tripEnd.nullable(),
   exit: tripEnd.nullable(),
   fare: money.nullable(),
