@@ -205,7 +205,7 @@ export const operatorApi = {
   },
   'POST /v1/tap-batches': {
     summary:
-      'Taps of one validator’s journal, in order, signed by it. Safe to repeat: known taps are answered `duplicate`.',
+      'Taps of one validator’s journal, in order, signed by it. Safe to repeat: known taps are answered `duplicate`. After `sequence_gap` the validator begins again at the oldest tap it keeps.',
     caller: 'anyone',
     body: z.strictObject({ batch: jws }),
     response: z.strictObject({
