@@ -28,8 +28,10 @@ export function openDataFolder(folder: string): void {
 
 const elsewhere = 'Make room, or choose another folder with VEDONG_DATA=<folder>.';
 
-/** Turns what the system says about a file into a sentence; other errors come back as they are. */
+/** Turns what the system says about a file of the folder into a sentence; other errors come back as they are. */
 export function explainFileError(error: unknown, folder: string): unknown {
+  const { path } = error as { path?: string };
+  if (path !== undefined && !path.startsWith(folder)) return error;
   switch (systemErrorCode(error)) {
     case 'ENOSPC':
     case 'EDQUOT':

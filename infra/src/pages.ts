@@ -9,22 +9,18 @@ import { projectRoot } from './project.ts';
 const pageNames = ['passenger-app', 'gate-app', 'operator-console'];
 
 /** Brings services/<page>/dist up to date; a PlainError carries Vite's own words when a page does not build. */
-export async function buildPages(signal?: AbortSignal): Promise<void> {
-  await Promise.all(pageNames.map((name) => buildPage(join(projectRoot, 'services', name), signal)));
+export async function buildPages(): Promise<void> {
+  await Promise.all(pageNames.map((name) => buildPage(join(projectRoot, 'services', name))));
 }
 
-async function buildPage(folder: string, signal?: AbortSignal): Promise<void> {
+async function buildPage(folder: string): Promise<void> {
   const builtAt = statSync(join(folder, 'dist/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = [folder, join(projectRoot, 'shared'), join(projectRoot, 'package-lock.json')];
   if (sources.every((source) => lastChange(source) < builtAt)) return;
   const vite = join(projectRoot, 'node_modules/vite/bin/vite.js');
   try {
-    await promisify(execFile)(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
-      cwd: folder,
-      ...(signal && { signal }),
-    });
+    await promisify(execFile)(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: folder });
   } catch (error) {
-    signal?.throwIfAborted();
     throw new PlainError(
       `The page in ${folder} could not be built: ${(error as { stderr?: string }).stderr ?? String(error)}`,
     );

@@ -6,32 +6,32 @@ import { PlainError } from './plain-error.ts';
 import { startProcess, type ManagedProcess } from './processes.ts';
 import { projectRoot } from './project.ts';
 
-export type Environment = Record<string, string>;
+type Environment = Record<string, string>;
 
 export interface ServiceOptions {
   /** The folder under services/. */
   name: string;
-  url: string;
+  port: number;
   env: Environment;
   logFolder: string;
 }
 
-/** Starts services/<name>/src/main.ts and waits until it says at /readyz that it can work. */
-export async function startService({ name, url, env, logFolder }: ServiceOptions): Promise<ManagedProcess> {
+/** Starts services/<name>/src/main.ts on a loopback port and waits until /readyz says that it can work. */
+export function startService({ name, port, env, logFolder }: ServiceOptions): Promise<ManagedProcess> {
   return startProcess({
     name: `the ${name}`,
     command: process.execPath,
     args: [join(projectRoot, 'services', name, 'src/main.ts')],
     cwd: projectRoot,
-    env: { ...inherited(), ...env },
+    env: { ...inherited(), PORT: String(port), ...env },
     logFile: join(logFolder, `${name}.log`),
     endsWithUs: 'ipc',
     stopSignal: 'SIGTERM',
-    isReady: () => answersReady(url),
+    isReady: () => saysReady(port),
   });
 }
 
-/** Runs a command of the project to its end; a PlainError carries its last words when it fails. */
+/** Runs a program of the project to its end; a PlainError carries its last words when it fails. */
 export async function runCommand(path: string, args: string[], env: Environment): Promise<void> {
   try {
     await promisify(execFile)(process.execPath, [join(projectRoot, path), ...args], {
@@ -40,7 +40,7 @@ export async function runCommand(path: string, args: string[], env: Environment)
     });
   } catch (error) {
     const { stderr, stdout } = error as { stderr: string; stdout: string };
-    throw new PlainError(`${path} ${args.join(' ')} failed: ${(stderr || stdout).trim()}`);
+    throw new PlainError(`${[path, ...args].join(' ')} failed: ${(stderr || stdout).trim()}`);
   }
 }
 
@@ -49,9 +49,9 @@ function inherited(): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'] };
 }
 
-async function answersReady(url: string): Promise<boolean> {
+async function saysReady(port: number): Promise<boolean> {
   try {
-    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) })).ok;
+    return (await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2000) })).ok;
   } catch {
     return false;
   }

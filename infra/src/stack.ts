@@ -1,0 +1,144 @@
+/** Everything on one machine: PostgreSQL, Redis, the three services with their pages, and the demo city. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readOrMakeSecrets } from './data-folder.ts';
+import { ensureDatabase } from './databases.ts';
+import { openDemoCity } from './demo/city.ts';
+import { buildPages } from './pages.ts';
+import { findFreePort } from './ports.ts';
+import { startPostgres, type PostgresServer } from './postgres.ts';
+import type { ManagedProcess } from './processes.ts';
+import { startRedis, type RedisServer } from './redis.ts';
+import { runCommand, startService } from './services.ts';
+
+export interface Ports {
+  issuer: number;
+  operator: number;
+  validator: number;
+}
+
+export interface StackOptions {
+  dataFolder: string;
+  ports: Ports;
+  /** Without Redis the validator's local guard judges alone. */
+  redis: boolean;
+  /** Wraps each step of the start: shows it, may refuse to go on. */
+  step?: Step;
+  /** Called for each child as soon as it runs. */
+  onChild?: (child: ManagedProcess) => void;
+}
+
+export type Step = <T>(title: string, work: () => Promise<T>) => Promise<T>;
+
+export interface Stack {
+  issuerUrl: string;
+  operatorUrl: string;
+  validatorUrl: string;
+  postgres: PostgresServer;
+  /** Null where it was not wanted or is not installed. */
+  redis: RedisServer | null;
+  issuer: ManagedProcess;
+  operator: ManagedProcess;
+  validator: ManagedProcess;
+  /** Stops every child, the last started first. */
+  stop(): Promise<void>;
+}
+
+/** Ports nobody uses now, for a second copy beside the usual one. */
+export async function findFreePorts(): Promise<Ports> {
+  return { issuer: await findFreePort(), operator: await findFreePort(), validator: await findFreePort() };
+}
+
+/** Starts everything and waits until it works. When a step fails, what was started is stopped before it throws. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const children: ManagedProcess[] = [];
+  const keep = <Child extends ManagedProcess>(child: Child): Child => {
+    children.push(child);
+    options.onChild?.(child);
+    return child;
+  };
+  const stop = async () => {
+    for (const child of children.toReversed()) await child.stop();
+  };
+  try {
+    return { ...(await startAll(options, keep)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startAll(
+  { dataFolder, ports, ...options }: StackOptions,
+  keep: <Child extends ManagedProcess>(child: Child) => Child,
+): Promise<Omit<Stack, 'stop'>> {
+  const step: Step = options.step ?? ((_title, work) => work());
+  const secrets = readOrMakeSecrets(dataFolder);
+  const logFolder = join(dataFolder, 'logs');
+  mkdirSync(logFolder, { recursive: true, mode: 0o700 });
+  const issuerUrl = `http://localhost:${ports.issuer}`;
+  const operatorUrl = `http://localhost:${ports.operator}`;
+  const validatorUrl = `http://localhost:${ports.validator}`;
+
+  await step('web pages', () => buildPages());
+  const postgres = await step('PostgreSQL', async () =>
+    keep(await startPostgres({ folder: join(dataFolder, 'postgres') })),
+  );
+  const redis = options.redis
+    ? await step('Redis', () => startRedis({ folder: join(dataFolder, 'redis') }))
+    : null;
+  if (redis !== null) keep(redis);
+
+  const issuerEnv = {
+    DATABASE_URL: await ensureDatabase(postgres, 'issuer', secrets.issuerDatabasePassword),
+    KEY_ENCRYPTION_KEY: secrets.keyEncryptionKey,
+    ROOT_KEY_FILE: join(dataFolder, 'root-key.json'),
+    PUBLIC_URL: issuerUrl,
+  };
+  const operatorEnv = {
+    DATABASE_URL: await ensureDatabase(postgres, 'operator', secrets.operatorDatabasePassword),
+    ISSUER_URL: issuerUrl,
+    PUBLIC_URL: operatorUrl,
+  };
+  const common = { SERVICE_TOKEN: secrets.serviceToken, DEMO: '1' };
+
+  await step('database schemas', async () => {
+    await runCommand('services/issuer/src/migrate.ts', [], issuerEnv);
+    await runCommand('services/operator/src/migrate.ts', [], operatorEnv);
+  });
+  await step('signing keys', () => runCommand('services/issuer/src/keys.ts', ['init'], issuerEnv));
+  const issuer = await step('issuer', async () =>
+    keep(
+      await startService({ name: 'issuer', port: ports.issuer, logFolder, env: { ...common, ...issuerEnv } }),
+    ),
+  );
+  const operator = await step('operator', async () =>
+    keep(
+      await startService({
+        name: 'operator',
+        port: ports.operator,
+        logFolder,
+        env: { ...common, ...operatorEnv },
+      }),
+    ),
+  );
+  const enrolment = await step('demo city', () => openDemoCity(operatorUrl));
+  const validator = await step('validator', async () =>
+    keep(
+      await startService({
+        name: 'validator',
+        port: ports.validator,
+        logFolder,
+        env: {
+          DATA_FOLDER: join(dataFolder, 'validator'),
+          ISSUER_URL: issuerUrl,
+          OPERATOR_URL: operatorUrl,
+          DEMO: '1',
+          ...(redis === null ? {} : { REDIS_URL: redis.url }),
+          ...enrolment,
+        },
+      }),
+    ),
+  );
+  return { issuerUrl, operatorUrl, validatorUrl, postgres, redis, issuer, operator, validator };
+}
