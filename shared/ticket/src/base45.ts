@@ -27,7 +27,7 @@ export function encodeBase45(bytes: Uint8Array): string {
  * Throws TicketFormatError for a character outside the alphabet (lower case too), a group above its
  * greatest value and a lone last character; lenient decoders take all three.
  */
-export function decodeBase45(text: string, start = 0): Uint8Array {
+export function decodeBase45(text: string, start = 0): Uint8Array<ArrayBuffer> {
   const length = text.length - start;
   const rest = length % 3;
   if (rest === 1) throw new TicketFormatError('Base45 ends in a lone character');

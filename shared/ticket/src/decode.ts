@@ -39,12 +39,12 @@ export function readCertificate(bytes: Uint8Array): CertificateClaims {
   return readCertificateClaims(bytes);
 }
 
-function readSingle(bytes: Uint8Array): SingleTicket {
+function readSingle(bytes: Uint8Array<ArrayBuffer>): SingleTicket {
   if (bytes.length !== lengths.single) throw new TicketFormatError('wrong length for profile S');
   return { profile: 'S', ...readCardClaims(bytes), slot: readUint32(bytes, offsets.singleSlot), bytes };
 }
 
-function readDevice(bytes: Uint8Array): DeviceTicket {
+function readDevice(bytes: Uint8Array<ArrayBuffer>): DeviceTicket {
   if (bytes.length !== lengths.device && bytes.length !== lengths.deviceWithChallenge) {
     throw new TicketFormatError('wrong length for profile D');
   }

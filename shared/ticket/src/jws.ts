@@ -49,7 +49,7 @@ export const proofFieldsOf = (ticket: DeviceTicket): Uint8Array =>
 
 /** The certificate's 125 bytes, which the proof's digest covers. */
 export const certificateOf = (ticket: DeviceTicket): Uint8Array<ArrayBuffer> =>
-  ticket.bytes.slice(0, lengths.certificate);
+  ticket.bytes.subarray(0, lengths.certificate);
 
 /**
  * Expands a ticket into the compact JWS it stands for, for any JOSE library to check:

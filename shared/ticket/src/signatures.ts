@@ -25,22 +25,18 @@ export interface Signatures {
 const bytesOf = (hex: string): Uint8Array =>
   Uint8Array.from(hex.match(/../g)!, (pair) => Number.parseInt(pair, 16));
 
-/** Order of Ed25519's base point and the field's prime, big-endian; the order of P-256. */
+/** The orders of the base points of Ed25519 and of P-256, big-endian. */
 const ed25519Order = bytesOf('1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed');
-const ed25519Prime = bytesOf('7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed');
 const p256Order = bytesOf('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
 
 /**
  * RFC 8032 strictly: 64 bytes, S < L, R's y below p. Libraries differ here, and a lenient one would give one
  * ticket several forms.
  */
-export function isEd25519SignatureForm(signature: Uint8Array): boolean {
-  if (signature.length !== 64) return false;
-  const rSignBit = signature[31]! & 0x80;
-  const rReversed = signature.slice(0, 32).reverse();
-  rReversed[0]! -= rSignBit;
-  return isBelow(rReversed, ed25519Prime) && isBelow(signature.slice(32).reverse(), ed25519Order);
-}
+export const isEd25519SignatureForm = (signature: Uint8Array): boolean =>
+  signature.length === 64 &&
+  isReducedY(signature) &&
+  isBelow(signature.subarray(32).toReversed(), ed25519Order);
 
 /** FIPS 186-5: 64 bytes r‖s with 0 < r < n and 0 < s < n. A high s is as good as a low one. */
 export function isEs256SignatureForm(signature: Uint8Array): boolean {
@@ -50,10 +46,14 @@ export function isEs256SignatureForm(signature: Uint8Array): boolean {
   );
 }
 
-/** Big-endian comparison of numbers of the same length. */
+/** R's first 255 bits are a number below p = 2^255 − 19, little-endian. */
+const isReducedY = (r: Uint8Array): boolean =>
+  (r[31]! & 0x7f) !== 0x7f || r[0]! < 0xed || r.subarray(1, 31).some((byte) => byte !== 0xff);
+
+/** Compares big-endian numbers of the same length. */
 function isBelow(value: Uint8Array, bound: Uint8Array): boolean {
   for (let index = 0; index < bound.length; index += 1) {
-    if (value[index]! !== bound[index]!) return value[index]! < bound[index]!;
+    if (value[index] !== bound[index]) return value[index]! < bound[index]!;
   }
   return false;
 }

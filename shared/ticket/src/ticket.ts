@@ -36,7 +36,7 @@ export interface CertificateClaims extends CardClaims {
 /** A ticket signed by the issuer alone. `bytes` is the whole ticket. */
 export interface SingleTicket extends SingleClaims {
   profile: 'S';
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** A certificate and the phone's proof. `bytes` is the whole ticket. */
@@ -48,7 +48,7 @@ export interface DeviceTicket extends CertificateClaims {
   clockAge: number;
   /** The gate's challenge that the phone answered, 16 hex digits, or null. */
   challenge: string | null;
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
 }
 
 export type DecodedTicket = SingleTicket | DeviceTicket;

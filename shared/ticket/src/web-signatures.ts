@@ -11,15 +11,17 @@ export const webSignatures: Signatures = {
 
   verifyEd25519: async (publicKey, data, signature) => {
     if (!isEd25519SignatureForm(signature)) return false;
-    const key = await crypto.subtle.importKey('raw', publicKey.slice(), 'Ed25519', false, ['verify']);
-    return crypto.subtle.verify('Ed25519', key, signature.slice(), data);
+    const key = await crypto.subtle.importKey('raw', Uint8Array.from(publicKey), 'Ed25519', false, [
+      'verify',
+    ]);
+    return crypto.subtle.verify('Ed25519', key, Uint8Array.from(signature), data);
   },
 
   verifyEs256: async (publicKey, data, signature) => {
     const jwk = isEs256SignatureForm(signature) ? decompressDeviceKey(publicKey) : undefined;
     if (jwk === undefined) return false;
     const key = await crypto.subtle.importKey('jwk', { ...jwk }, es256, false, ['verify']);
-    return crypto.subtle.verify(es256, key, signature.slice(), data);
+    return crypto.subtle.verify(es256, key, Uint8Array.from(signature), data);
   },
 };
 

@@ -7,11 +7,16 @@ import type { SignBytes } from '../ticket.ts';
 const ed25519SpkiHead = Buffer.from('302a300506032b6570032100', 'hex');
 const p256SpkiHead = Buffer.from('3039301306072a8648ce3d020106082a8648ce3d030107032200', 'hex');
 
-/** A phone is seen again when its rider leaves; a few thousand keys are a busy hour of one station. */
-const cachedKeysMost = 4096;
+/** Imported issuer keys, for as long as a key set holds them. */
+const issuerKeys = new WeakMap<Uint8Array, KeyObject>();
 
-const issuerKeyOf = keyCache(ed25519SpkiHead);
-const deviceKeyOf = keyCache(p256SpkiHead);
+/**
+ * Imported phone keys in two generations: when the younger is full, the older is given up.
+ * A phone is seen again when its rider leaves.
+ */
+const generationMost = 4096;
+let deviceKeys = new Map<string, KeyObject>();
+let olderDeviceKeys = new Map<string, KeyObject>();
 
 /** The port on node:crypto. */
 export const nodeSignatures: Signatures = {
@@ -42,23 +47,31 @@ export const es256Signer =
   async (data) =>
     sign('sha256', data, { key: privateKey, dsaEncoding: 'ieee-p1363' });
 
-/** Imports public keys of one kind and keeps the last ones used; a key that cannot be imported is undefined each time. */
-function keyCache(spkiHead: Buffer): (publicKey: Uint8Array) => KeyObject | undefined {
-  const kept = new Map<string, KeyObject>();
-  return (publicKey) => {
-    const name = Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.length).toString('latin1');
-    const key = kept.get(name) ?? importKey(Buffer.concat([spkiHead, publicKey]));
-    if (key === undefined) return undefined;
-    kept.delete(name);
-    if (kept.size >= cachedKeysMost) kept.delete(kept.keys().next().value!);
-    kept.set(name, key);
-    return key;
-  };
+/** The key object of a public key that stays the same array, or undefined where it is no key. */
+function issuerKeyOf(publicKey: Uint8Array): KeyObject | undefined {
+  const kept = issuerKeys.get(publicKey);
+  if (kept !== undefined) return kept;
+  const key = importKey(ed25519SpkiHead, publicKey);
+  if (key !== undefined) issuerKeys.set(publicKey, key);
+  return key;
 }
 
-function importKey(spki: Buffer): KeyObject | undefined {
+/** The key object of a compressed point, or undefined where it is no point of the curve. */
+function deviceKeyOf(publicKey: Uint8Array): KeyObject | undefined {
+  const name = Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.length).toString('latin1');
+  const key = deviceKeys.get(name) ?? olderDeviceKeys.get(name) ?? importKey(p256SpkiHead, publicKey);
+  if (key === undefined) return undefined;
+  deviceKeys.set(name, key);
+  if (deviceKeys.size >= generationMost) {
+    olderDeviceKeys = deviceKeys;
+    deviceKeys = new Map();
+  }
+  return key;
+}
+
+function importKey(spkiHead: Buffer, publicKey: Uint8Array): KeyObject | undefined {
   try {
-    return createPublicKey({ key: spki, format: 'der', type: 'spki' });
+    return createPublicKey({ key: Buffer.concat([spkiHead, publicKey]), format: 'der', type: 'spki' });
   } catch {
     return undefined;
   }
