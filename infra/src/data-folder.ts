@@ -16,6 +16,8 @@ export function openDataFolder(folder: string): void {
     writeFileSync(probe, randomBytes(4096));
     rmSync(probe);
   } catch (error) {
+    // What mkdir says below a folder of a read-only disk, or of /proc.
+    if (systemErrorCode(error) === 'ENOENT') throw readOnly(folder);
     throw explainFileError(error, folder);
   }
   const { bavail, bsize } = statfsSync(folder);
@@ -37,9 +39,7 @@ export function explainFileError(error: unknown, folder: string): unknown {
     case 'EDQUOT':
       return new PlainError(`The disk of the data folder ${folder} is full. ${elsewhere}`);
     case 'EROFS':
-      return new PlainError(
-        `The data folder ${folder} is on a read-only disk: choose another with VEDONG_DATA=<folder>.`,
-      );
+      return readOnly(folder);
     case 'EACCES':
     case 'EPERM':
       return new PlainError(
@@ -53,6 +53,12 @@ export function explainFileError(error: unknown, folder: string): unknown {
     default:
       return error;
   }
+}
+
+function readOnly(folder: string): PlainError {
+  return new PlainError(
+    `The data folder ${folder} is on a read-only disk: choose another with VEDONG_DATA=<folder>.`,
+  );
 }
 
 /** Secrets made at the first start; the file is only for its owner. */
