@@ -1,0 +1,22 @@
+import { reasons } from '@vedong/travel';
+import { expect, it } from 'vitest';
+import { explainRefusal } from './reason-words.ts';
+
+it.each(reasons)('tells a rider in both languages what to do about %s', (reason) => {
+  const words = explainRefusal({ reason });
+  // Two sentences: what is wrong, and what to do.
+  expect(words?.vi).toMatch(/[.,] .+\.$/u);
+  expect(words?.en).toMatch(/[.,] .+\.$/u);
+});
+
+it('says where and when a code was used before, in the time of the city', () => {
+  const lastUse = { nameVi: 'Láng', nameEn: 'Lang', at: '2026-11-23T01:14:09Z' };
+  expect(explainRefusal({ reason: 'replayed', lastUse })).toEqual({
+    vi: 'Đã dùng tại Láng lúc 08:14. Chờ mã tiếp theo.',
+    en: 'Already used at Lang at 08:14. Wait for the next code.',
+  });
+});
+
+it('has nothing to explain about an accepted tap', () => {
+  expect(explainRefusal({})).toBeNull();
+});
