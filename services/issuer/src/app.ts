@@ -1,0 +1,85 @@
+/** Puts the issuer together: use cases, routes, who may call them. */
+import { fileURLToPath } from 'node:url';
+import { issuerApi, type IssuerApi } from '@vedong/contracts';
+import type { Authenticators } from '@vedong/runtime/api';
+import { nowSeconds, type Clock } from '@vedong/runtime/clock';
+import { createHttpApp, createRegistry } from '@vedong/runtime/http-app';
+import type { Log } from '@vedong/runtime/log';
+import { databaseAnswers } from '@vedong/runtime/postgres';
+import { bearerTokenOf, notSignedIn, sameSecret, sessionHashOf } from '@vedong/runtime/session-token';
+import type { Express } from 'express';
+import type { ServiceConfig } from './config.ts';
+import type { IssuerDb } from './db/database.ts';
+import { findSessionRider } from './db/riders.ts';
+import { createEvents } from './events.ts';
+import type { Callers, Issuer } from './issuer.ts';
+import { cardRoutes } from './routes/cards.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+import { ticketRoutes } from './routes/tickets.ts';
+import { tripRoutes } from './routes/trips.ts';
+import { trustRoutes } from './routes/trust.ts';
+import type { SendCode } from './send-code.ts';
+import { createSignInLimits } from './sign-in-limits.ts';
+import { createStatusLists } from './status-lists.ts';
+import { createTrust, trustFault } from './trust.ts';
+import { createVault } from './vault.ts';
+
+export interface AppParts {
+  db: IssuerDb;
+  clock: Clock;
+  log: Log;
+  config: ServiceConfig;
+  newId: () => string;
+  sendCode: SendCode;
+}
+
+/** A full call of POST /v1/charges with the longest names has about this many bytes. */
+const bodyLimitBytes = 1_000_000;
+
+const pagesFolder = fileURLToPath(new URL('../../passenger-app/dist', import.meta.url));
+
+export function createApp({ log, ...parts }: AppParts): Express {
+  const { db, clock, config } = parts;
+  const vault = createVault(config.keyEncryptionKey);
+  const trust = createTrust({ db, vault, clock, ...config });
+  const issuer: Issuer = {
+    ...parts,
+    vault,
+    trust,
+    limits: createSignInLimits(db, vault, config.signInLimits),
+    statusLists: createStatusLists({ db, clock, trust, config }),
+    events: createEvents(log),
+  };
+  return createHttpApp<IssuerApi, Callers>({
+    service: 'issuer',
+    log,
+    api: issuerApi,
+    handlers: {
+      ...signInRoutes(issuer),
+      ...cardRoutes(issuer),
+      ...ticketRoutes(issuer),
+      ...tripRoutes(issuer),
+      ...trustRoutes(issuer),
+    },
+    authenticators: authenticators(issuer),
+    notReady: async () =>
+      (await databaseAnswers(db)) ? trustFault(trust, nowSeconds(clock)) : 'the database does not answer',
+    registry: createRegistry('issuer'),
+    bodyLimitBytes,
+    trustedProxies: config.trustedProxies,
+    pagesFolder,
+  });
+}
+
+const authenticators = ({ db, clock, config }: Issuer): Authenticators<Callers> => ({
+  rider: async (request) => {
+    const sessionHash = sessionHashOf(request);
+    const riderId = await findSessionRider(db, sessionHash, new Date(clock.nowMilliseconds()));
+    if (!riderId) throw notSignedIn();
+    return { riderId, sessionHash };
+  },
+  service: (request) => {
+    if (!sameSecret(bearerTokenOf(request), config.serviceToken)) return Promise.reject(notSignedIn());
+    return Promise.resolve(true);
+  },
+});

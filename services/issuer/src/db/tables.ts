@@ -1,0 +1,76 @@
+/** The issuer's tables as kysely sees them; ../../schema.sql is the whole truth. */
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Card, RiderTrip } from '@vedong/contracts';
+
+type TripEnd = NonNullable<RiderTrip['entry']>;
+
+export interface IssuerTables {
+  riders: {
+    rider_id: string;
+    phone_hash: Buffer;
+    phone_sealed: Buffer;
+    created_at: Date;
+  };
+  sign_in_codes: {
+    phone_hash: Buffer;
+    code_hash: Buffer;
+    tries_left: number;
+    expires_at: Date;
+  };
+  sessions: {
+    token_hash: Buffer;
+    rider_id: string;
+    expires_at: Date;
+  };
+  cards: {
+    card_id: string;
+    rider_id: string;
+    nickname: string;
+    colour: Card['colour'];
+    state: Generated<Card['state']>;
+    /** The phone that last fetched certificates: 33 bytes, compressed P-256. */
+    device_key: Buffer | null;
+    created_at: Date;
+  };
+  card_days: {
+    service_day: string;
+    card_id: string;
+    card_ref: string;
+    status_idx: number;
+  };
+  status_version: {
+    version: number;
+  };
+  signing_keys: {
+    issuer: number;
+    key_no: number;
+    /** Public key, 32 bytes in base64url. */
+    x: string;
+    private_sealed: Buffer;
+    /** Signs from `nbf` on and counts until `exp`, unix seconds. */
+    nbf: number;
+    exp: number;
+    compromised: Generated<boolean>;
+  };
+  trust_bundles: {
+    version: number;
+    /** Public root key that signed it, base64url. */
+    root_x: string;
+    jws: string;
+  };
+  trips: {
+    trip_id: string;
+    card_id: string;
+    revision: number;
+    service_day: string;
+    /** Of the entry, or of the exit where there is no entry: orders the history. */
+    at: Date;
+    mode: RiderTrip['mode'];
+    line_name: string;
+    state: RiderTrip['state'];
+    entry: JSONColumnType<TripEnd> | null;
+    exit: JSONColumnType<TripEnd> | null;
+    fare_amount: ColumnType<number | null>;
+    fare_currency: string | null;
+  };
+}

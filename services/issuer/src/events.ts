@@ -1,0 +1,16 @@
+/** One log line for each business event. Never a phone number, code, token, ticket, nor a card beside its cardRef. */
+import type { Log } from '@vedong/runtime/log';
+import type { ChargeResult } from './charges.ts';
+
+export type Events = ReturnType<typeof createEvents>;
+
+export const createEvents = (log: Log) => ({
+  signedIn: (requestId: string, riderId: string) => log.info({ requestId, riderId }, 'rider signed in'),
+  cardMade: (requestId: string, cardId: string) => log.info({ requestId, cardId }, 'card made'),
+  cardBlocked: (requestId: string, cardId: string) => log.info({ requestId, cardId }, 'card blocked'),
+  cardUnblocked: (requestId: string, cardId: string) => log.info({ requestId, cardId }, 'card unblocked'),
+  chargesTaken: (requestId: string, results: readonly ChargeResult[]) => {
+    const refused = results.filter(({ result }) => result === 'refused').length;
+    log[refused > 0 ? 'warn' : 'info']({ requestId, charges: results.length, refused }, 'charges taken');
+  },
+});

@@ -1,0 +1,36 @@
+/** Runs the issuer. */
+import { randomUUIDv7 } from 'node:crypto';
+import { systemClock } from '@vedong/runtime/clock';
+import { createLog } from '@vedong/runtime/log';
+import { listen, runService } from '@vedong/runtime/service';
+import { createApp } from './app.ts';
+import { runCommand } from './command.ts';
+import { readServiceConfig } from './config.ts';
+import { openIssuerDatabase } from './db/database.ts';
+import { deleteExpired } from './db/riders.ts';
+import { createSendCode } from './send-code.ts';
+
+const sweepMilliseconds = 3_600_000;
+
+await runCommand(async () => {
+  const config = readServiceConfig();
+  const log = createLog('issuer', config.logLevel);
+  await runService(log, async () => {
+    const db = openIssuerDatabase(config.databaseUrl, config.databasePool);
+    const sendCode = createSendCode(config.codeDelivery);
+    const app = createApp({ db, clock: systemClock, log, config, newId: randomUUIDv7, sendCode });
+    const server = await listen(app, config.host, config.port);
+    const sweep = setInterval(() => {
+      deleteExpired(db, new Date(systemClock.nowMilliseconds())).catch((error: unknown) =>
+        log.warn({ err: error }, 'expired sessions stay until the next sweep'),
+      );
+    }, sweepMilliseconds);
+    return {
+      server,
+      close: async () => {
+        clearInterval(sweep);
+        await db.destroy();
+      },
+    };
+  });
+});

@@ -1,0 +1,82 @@
+/** Signed status lists, one a service day, kept until a card is blocked or unblocked anywhere. */
+import { nowSeconds } from '@vedong/runtime/clock';
+import { ServiceError } from '@vedong/runtime/problem';
+import { buildStatusList, signStatusList, statuses, statusListUriFor } from '@vedong/ticket';
+import { addServiceDays, serviceDayAt, type ServiceDay } from '@vedong/travel';
+import { getStatusVersion, readSuspended } from './db/card-days.ts';
+import type { Issuer } from './issuer.ts';
+import type { TicketSigner } from './trust.ts';
+
+/** How long a gate may keep a list before it asks again: a block reaches gates this much later. */
+export const statusListTtlSeconds = 15;
+/** A gate without a network goes on with its last list; its own policy says for how long after this. */
+const lifetimeSeconds = 24 * 3600;
+/** A list without changes is signed anew this often. */
+const resignSeconds = 3600;
+
+export interface SignedList {
+  token: string;
+  etag: string;
+}
+
+export type StatusLists = (serviceDay: ServiceDay) => Promise<SignedList>;
+
+/** Throws `status_list_not_found` for days whose tickets no gate would take now. */
+export function createStatusLists(issuer: Pick<Issuer, 'db' | 'clock' | 'trust' | 'config'>): StatusLists {
+  const kept = new Map<ServiceDay, SignedList>();
+  return async (serviceDay) => {
+    const days = publishedDays(issuer);
+    for (const day of kept.keys()) if (!days.includes(day)) kept.delete(day);
+    if (!days.includes(serviceDay)) {
+      throw new ServiceError(404, 'status_list_not_found', {
+        detail: `There are lists for ${days.join(', ')}.`,
+      });
+    }
+    const signer = await issuer.trust.getSigner();
+    const etag = etagOf(await getStatusVersion(issuer.db), signer, nowSeconds(issuer.clock));
+    const known = kept.get(serviceDay);
+    if (known?.etag === etag) return known;
+    const list = await signList(issuer, signer, serviceDay);
+    kept.set(serviceDay, list);
+    return list;
+  };
+}
+
+/** Yesterday's tickets end hours into today; phones hold certificates for the days ahead. */
+function publishedDays({ clock, config }: Pick<Issuer, 'clock' | 'config'>): ServiceDay[] {
+  const today = serviceDayAt(nowSeconds(clock), config.calendar);
+  return Array.from({ length: config.certificateDaysAhead + 2 }, (_, index) =>
+    addServiceDays(today, index - 1),
+  );
+}
+
+async function signList(
+  { db, clock, trust, config }: Pick<Issuer, 'db' | 'clock' | 'trust' | 'config'>,
+  signer: TicketSigner,
+  serviceDay: ServiceDay,
+): Promise<SignedList> {
+  const { bundle } = await trust.getPublished();
+  const self = bundle.issuers.find(({ issuer }) => issuer === config.issuerNumber);
+  if (!self) throw new Error('the published bundle does not name this issuer');
+  const { version, suspended } = await readSuspended(db, serviceDay);
+  const iat = nowSeconds(clock);
+  const token = await signStatusList(
+    {
+      sub: statusListUriFor(self, serviceDay),
+      version,
+      iat,
+      exp: iat + lifetimeSeconds,
+      ttl: statusListTtlSeconds,
+      list: buildStatusList(
+        config.statusListCapacity,
+        suspended.map((index) => [index, statuses.suspended] as const),
+      ),
+    },
+    signer,
+  );
+  return { token, etag: etagOf(version, signer, iat) };
+}
+
+/** Weak: two processes sign the same entries a moment apart, and a gate needs only one of the two. */
+const etagOf = (version: number, { kid }: TicketSigner, atSeconds: number): string =>
+  `W/"${version}-${kid}-${Math.floor(atSeconds / resignSeconds)}"`;
