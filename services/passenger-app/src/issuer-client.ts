@@ -1,0 +1,22 @@
+/** Calls the issuer, which also serves this page, and remembers whether it can be reached. */
+import { signal } from '@preact/signals';
+import { createClient } from '@vedong/contracts/client';
+import type { IssuerApi } from '@vedong/contracts/issuer';
+import type { ContactProblem } from './code-notice.ts';
+
+/** What stands between the phone and the issuer, by the last call; null when it answered. */
+export const contactProblem = signal<ContactProblem>(null);
+
+async function watchedFetch(...request: Parameters<typeof fetch>): Promise<Response> {
+  try {
+    const response = await fetch(...request);
+    contactProblem.value =
+      response.status === 401 ? 'signed_out' : response.status >= 500 ? 'issuer_trouble' : null;
+    return response;
+  } catch (error) {
+    contactProblem.value = 'offline';
+    throw error;
+  }
+}
+
+export const issuer = createClient<IssuerApi>('', { fetch: watchedFetch });

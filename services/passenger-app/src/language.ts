@@ -1,0 +1,22 @@
+/** The language in use: Vietnamese unless the other was chosen, which is remembered. */
+import { computed, effect, signal } from '@preact/signals';
+import { type ErrorCode, type Language, messages } from './messages.ts';
+
+const storageKey = 'language';
+
+export const language = signal<Language>(localStorage.getItem(storageKey) === 'en' ? 'en' : 'vi');
+
+/** The words in use; read `words.value` while rendering. */
+export const words = computed(() => messages[language.value]);
+
+effect(() => {
+  document.documentElement.lang = language.value;
+  localStorage.setItem(storageKey, language.value);
+});
+
+/** What to tell a person about an error: what happened and what to do next. */
+export function describeError(error: unknown): string {
+  const code = (error as { code?: string }).code ?? 'other';
+  const { errors } = words.value;
+  return code in errors ? errors[code as ErrorCode] : errors.other;
+}

@@ -1,0 +1,227 @@
+/** Every word the page says, in Vietnamese and in English. */
+import type { TripState } from '@vedong/contracts/common';
+
+const vi = {
+  languageName: 'Tiếng Việt',
+  locale: 'vi-VN',
+  appName: 'Vé động',
+  mainMenu: 'Mục chính',
+  codeTab: 'Mã vé',
+  tripsTab: 'Chuyến đi',
+  cardsTab: 'Thẻ của bạn',
+
+  tagline: 'Một mã trên điện thoại, đi metro và xe buýt khắp thành phố.',
+  phoneLabel: 'Số điện thoại',
+  phoneHint: 'Chúng tôi gửi một mã 6 số để xác nhận. Không hỏi gì thêm.',
+  codeLabel: 'Mã 6 số',
+  codeSentTo: (phone: string) => `Đã gửi mã đến số ${phone}.`,
+  demoCode: 'Bản dùng thử không gửi tin nhắn. Mã của bạn là',
+  fillDemoCode: 'Điền mã này',
+  continue: 'Tiếp tục',
+  getMyCard: 'Lấy thẻ của tôi',
+  sendAgain: 'Gửi lại mã',
+  changePhone: 'Đổi số khác',
+  wait: 'Đang xử lý…',
+  firstCardName: 'Thẻ của tôi',
+
+  payAsYouGo: 'Trả theo lượt · metro và xe buýt',
+  codeOf: (card: string) => `Mã QR của thẻ ${card}, tự đổi sau mỗi 15 giây. Đưa mã này vào đầu đọc ở cổng.`,
+  nextCodeIn: (seconds: number) => `Mã mới sau ${seconds} giây`,
+  preparingCode: 'Đang lấy mã đầu tiên cho thẻ này…',
+  noCode: 'Chưa có mã',
+  noCodeWhy: {
+    offline: 'Điện thoại không có mạng và các mã lấy sẵn đã hết. Kết nối mạng, mã sẽ hiện ngay.',
+    signed_out: 'Phiên đăng nhập đã hết. Đăng nhập lại để lấy mã.',
+    issuer_trouble: 'Máy chủ đang gặp sự cố. Chúng tôi tự thử lại; nếu cần đi ngay, hãy hỏi nhân viên.',
+  },
+  cardBlocked: 'Thẻ đang khoá',
+  cardBlockedWhy: 'Cổng sẽ từ chối thẻ này. Mở khoá để đi tiếp.',
+  onTheWaySince: (place: string, time: string) => `Đang đi từ ${place}, vào lúc ${time}`,
+  notice: {
+    offline: (since: string, until: string) =>
+      since
+        ? `Không có mạng từ ${since}. Mã vẫn dùng được đến ${until}.`
+        : `Không có mạng. Mã vẫn dùng được đến ${until}.`,
+    signed_out: (_since: string, until: string) => `Phiên đăng nhập đã hết. Mã còn dùng được đến ${until}.`,
+    issuer_trouble: (_since: string, until: string) =>
+      `Máy chủ đang gặp sự cố. Mã vẫn dùng được đến ${until}.`,
+  },
+  soon: 'Sắp hết mã.',
+  signInAgain: 'Đăng nhập lại',
+  chooseCard: 'Chọn thẻ',
+
+  tripsTitle: 'Chuyến đi',
+  noTrips: 'Chưa có chuyến nào',
+  noTripsWhy: 'Sau khi qua cổng bằng mã của thẻ này, chuyến đi sẽ hiện ở đây.',
+  today: 'Hôm nay',
+  yesterday: 'Hôm qua',
+  from: 'Từ',
+  to: 'Đến',
+  modes: { metro: 'Metro', bus: 'Xe buýt' },
+  tripStates: {
+    open: 'đang đi',
+    complete: 'đã xong',
+    missing_exit: 'thiếu lượt ra',
+    missing_entry: 'thiếu lượt vào',
+  } satisfies Record<TripState, string>,
+  notPriced: 'chưa tính giá',
+  showMore: 'Xem chuyến cũ hơn',
+  keptTrips: 'Danh sách đã lưu trên máy; có thể thiếu chuyến mới.',
+
+  cardsTitle: 'Thẻ của bạn',
+  addCard: 'Thêm thẻ',
+  addCardTitle: 'Thêm thẻ',
+  addCardWhy: 'Mỗi người đi cần một thẻ riêng, ví dụ con hoặc bố mẹ.',
+  cardName: 'Tên thẻ',
+  cardNameExample: 'Ví dụ: Thẻ của bé Na',
+  colour: 'Màu',
+  colours: { lotus: 'Hồng sen', lake: 'Xanh hồ', jade: 'Xanh ngọc', sun: 'Cam nắng', plum: 'Tím mận' },
+  makeCard: 'Tạo thẻ',
+  active: 'Đang dùng',
+  blocked: 'Đang khoá',
+  block: 'Khoá thẻ',
+  unblock: 'Mở khoá',
+  blockQuestion: (card: string) => `Khoá thẻ “${card}”?`,
+  blockWhy: 'Trong vài giây, mọi cổng sẽ từ chối thẻ này. Bạn mở khoá lại lúc nào cũng được.',
+  unblockQuestion: (card: string) => `Mở khoá thẻ “${card}”?`,
+  unblockWhy: 'Trong ít phút, các cổng sẽ nhận lại mã của thẻ này.',
+  cancel: 'Thôi',
+  accountTitle: 'Tài khoản',
+  phoneEnding: (ending: string) => `Số điện thoại kết thúc bằng ${ending}`,
+  signOut: 'Đăng xuất',
+  signOutQuestion: 'Đăng xuất khỏi điện thoại này?',
+  signOutWhy:
+    'Khoá ký, mã lấy sẵn và lịch sử chuyến đi trên điện thoại này sẽ bị xoá. Thẻ vẫn còn trong tài khoản; đăng nhập lại là dùng tiếp được.',
+
+  noStorage:
+    'Trình duyệt không cho trang này lưu dữ liệu. Hãy tắt chế độ riêng tư hoặc dùng trình duyệt khác.',
+  errors: {
+    no_answer: 'Không kết nối được. Kiểm tra mạng rồi thử lại.',
+    invalid_request: 'Thông tin chưa đúng. Kiểm tra rồi thử lại.',
+    invalid_phone: 'Số điện thoại chưa đúng. Ví dụ: 0912 345 678.',
+    phone_not_supported: 'Chưa hỗ trợ số này. Hãy dùng số di động Việt Nam, ví dụ 0912 345 678.',
+    wrong_code: 'Mã không đúng hoặc đã hết hạn. Xem lại tin nhắn, hoặc bấm “Gửi lại mã”.',
+    too_many_requests: 'Bạn đã thử nhiều lần. Đợi ít phút rồi thử lại.',
+    too_many_cards: 'Tài khoản đã đủ số thẻ cho phép. Hãy dùng một thẻ đang có.',
+    not_signed_in: 'Phiên đăng nhập đã hết. Hãy đăng nhập lại.',
+    other: 'Máy chủ đang gặp sự cố. Đợi một phút rồi thử lại.',
+  },
+};
+
+export type Messages = typeof vi;
+
+const en: Messages = {
+  languageName: 'English',
+  locale: 'en-GB',
+  appName: 'Vé động',
+  mainMenu: 'Main menu',
+  codeTab: 'Code',
+  tripsTab: 'Trips',
+  cardsTab: 'Your cards',
+
+  tagline: 'One code on your phone, for every metro and bus in the city.',
+  phoneLabel: 'Phone number',
+  phoneHint: 'We send a 6-digit code to confirm it. Nothing else is asked.',
+  codeLabel: '6-digit code',
+  codeSentTo: (phone) => `We sent a code to ${phone}.`,
+  demoCode: 'This is a demo and sends no messages. Your code is',
+  fillDemoCode: 'Fill it in',
+  continue: 'Continue',
+  getMyCard: 'Get my card',
+  sendAgain: 'Send the code again',
+  changePhone: 'Use another number',
+  wait: 'One moment…',
+  firstCardName: 'My card',
+
+  payAsYouGo: 'Pay as you go · metro and bus',
+  codeOf: (card) => `QR code of card ${card}, new every 15 seconds. Show it to the reader at the gate.`,
+  nextCodeIn: (seconds) => `New code in ${seconds} s`,
+  preparingCode: 'Getting the first code for this card…',
+  noCode: 'No code yet',
+  noCodeWhy: {
+    offline: 'This phone is offline and has no codes left. Connect, and the code appears at once.',
+    signed_out: 'You have been signed out. Sign in again to get a code.',
+    issuer_trouble: 'Our server has a problem. We keep trying; if you must travel now, ask the staff.',
+  },
+  cardBlocked: 'Card blocked',
+  cardBlockedWhy: 'Gates refuse this card. Unblock it to travel.',
+  onTheWaySince: (place, time) => `On the way from ${place} since ${time}`,
+  notice: {
+    offline: (since, until) =>
+      since
+        ? `Offline since ${since}. The code still works until ${until}.`
+        : `Offline. The code still works until ${until}.`,
+    signed_out: (_since, until) => `You have been signed out. The code works until ${until}.`,
+    issuer_trouble: (_since, until) => `Our server has a problem. The code still works until ${until}.`,
+  },
+  soon: 'Codes run out soon.',
+  signInAgain: 'Sign in again',
+  chooseCard: 'Choose a card',
+
+  tripsTitle: 'Trips',
+  noTrips: 'No trips yet',
+  noTripsWhy: 'Once you pass a gate with this card’s code, the trip shows here.',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  from: 'From',
+  to: 'To',
+  modes: { metro: 'Metro', bus: 'Bus' },
+  tripStates: {
+    open: 'on the way',
+    complete: 'done',
+    missing_exit: 'exit missing',
+    missing_entry: 'entry missing',
+  },
+  notPriced: 'not priced yet',
+  showMore: 'Show older trips',
+  keptTrips: 'Kept on this phone; new trips may be missing.',
+
+  cardsTitle: 'Your cards',
+  addCard: 'Add a card',
+  addCardTitle: 'Add a card',
+  addCardWhy: 'Everyone who travels needs a card of their own: a child, a parent.',
+  cardName: 'Card name',
+  cardNameExample: 'For example: Na’s card',
+  colour: 'Colour',
+  colours: {
+    lotus: 'Lotus pink',
+    lake: 'Lake blue',
+    jade: 'Jade green',
+    sun: 'Sun orange',
+    plum: 'Plum purple',
+  },
+  makeCard: 'Make the card',
+  active: 'In use',
+  blocked: 'Blocked',
+  block: 'Block card',
+  unblock: 'Unblock',
+  blockQuestion: (card) => `Block the card “${card}”?`,
+  blockWhy: 'Within seconds every gate refuses this card. You can unblock it at any time.',
+  unblockQuestion: (card) => `Unblock the card “${card}”?`,
+  unblockWhy: 'Within minutes the gates take this card’s codes again.',
+  cancel: 'Cancel',
+  accountTitle: 'Account',
+  phoneEnding: (ending) => `Phone number ending in ${ending}`,
+  signOut: 'Sign out',
+  signOutQuestion: 'Sign out of this phone?',
+  signOutWhy:
+    'The signing key, the codes fetched ahead and the trip history on this phone are deleted. Your cards stay in your account; sign in again to go on using them.',
+
+  noStorage: 'This browser does not let the page keep data. Leave private mode or use another browser.',
+  errors: {
+    no_answer: 'Could not connect. Check the network and try again.',
+    invalid_request: 'Something is not filled in right. Check it and try again.',
+    invalid_phone: 'That is not a phone number we can read. For example: 0912 345 678.',
+    phone_not_supported:
+      'We cannot reach this number. Use a Vietnamese mobile number, for example 0912 345 678.',
+    wrong_code: 'The code is wrong or too old. Check the message, or press “Send the code again”.',
+    too_many_requests: 'That was tried too often. Wait a few minutes and try again.',
+    too_many_cards: 'Your account has as many cards as it may. Please use one of them.',
+    not_signed_in: 'You have been signed out. Please sign in again.',
+    other: 'Our server has a problem. Wait a minute and try again.',
+  },
+};
+
+export const messages = { vi, en };
+export type Language = keyof typeof messages;
+export type ErrorCode = keyof Messages['errors'];

@@ -1,0 +1,109 @@
+/** The screen that opens first: the card and its live code. */
+import { useEffect } from 'preact/hooks';
+import { CardTabs, swipeBetweenCards } from '../card-tabs.tsx';
+import { codeNotice } from '../code-notice.ts';
+import type { CodeSupply } from '../code-supply.ts';
+import { LockIcon, OfflineIcon } from '../icons.tsx';
+import { contactProblem } from '../issuer-client.ts';
+import { words } from '../language.ts';
+import { LiveCode } from '../live-code.tsx';
+import { placeName, timeAndDay, timeOfDay } from '../local-words.ts';
+import { codeTime, nowSeconds, selectedCard } from '../phone.ts';
+import { addressOf } from '../route.ts';
+import { keepScreenOn } from '../wake-lock.ts';
+
+export function CodeScreen() {
+  useEffect(keepScreenOn, []);
+  const shown = selectedCard.value;
+  // Without any card only in the moment before a first sign-in's list has come.
+  if (!shown) return null;
+  const { cardId, card, supply, trips } = shown;
+  const now = nowSeconds.value;
+  const ride = trips.find(({ state }) => state === 'open')?.entry;
+  const rideBeganAt = ride ? Date.parse(ride.at) : null;
+  const isUsable = card.state === 'active' && supply !== null && now !== null && now < supply.endsAt;
+  const t = words.value;
+  return (
+    <>
+      <section class={`card ${card.colour}`} aria-labelledby="card-name" {...swipeBetweenCards}>
+        <h1 id="card-name" data-testid="card-name">
+          {card.nickname}
+        </h1>
+        <p>{ride && rideBeganAt ? t.onTheWaySince(placeName(ride), timeOfDay(rideBeganAt)) : t.payAsYouGo}</p>
+        <div aria-live="polite">
+          {isUsable ? (
+            <LiveCode
+              key={`${cardId} ${supply.fetchedAt}`}
+              cardName={card.nickname}
+              supply={supply}
+              nowSeconds={now}
+              rideBeganAt={rideBeganAt && rideBeganAt / 1000}
+            />
+          ) : (
+            <NoCode isBlocked={card.state === 'blocked'} />
+          )}
+        </div>
+      </section>
+      <div class="status-line" aria-live="polite">
+        {isUsable && <Notice supply={supply} now={now} />}
+      </div>
+      <CardTabs />
+    </>
+  );
+}
+
+/** What stands in the code's place, and what to do about it. */
+function NoCode({ isBlocked }: { isBlocked: boolean }) {
+  const t = words.value;
+  const problem = contactProblem.value;
+  if (isBlocked) {
+    return (
+      <div class="code-paper no-code">
+        <LockIcon />
+        <h2>{t.cardBlocked}</h2>
+        <p>{t.cardBlockedWhy}</p>
+        <a class="button" href={addressOf('cards')}>
+          {t.cardsTab}
+        </a>
+      </div>
+    );
+  }
+  if (problem === null) {
+    return (
+      <div class="code-paper no-code">
+        <p>{t.preparingCode}</p>
+      </div>
+    );
+  }
+  return (
+    <div class="code-paper no-code">
+      <OfflineIcon />
+      <h2>{t.noCode}</h2>
+      <p>{t.noCodeWhy[problem]}</p>
+      {problem === 'signed_out' && <SignInAgain />}
+    </div>
+  );
+}
+
+function Notice({ supply, now }: { supply: CodeSupply; now: number }) {
+  const age = codeTime()?.clockAgeSeconds ?? null;
+  const notice = codeNotice(supply, contactProblem.value, {
+    nowSeconds: now,
+    lastAnswerAt: age === null ? null : now - age,
+  });
+  if (notice === null) return null;
+  const t = words.value;
+  const at = (seconds: number) => timeAndDay(seconds * 1000, now * 1000);
+  return (
+    <p class={notice.isSoon ? 'notice soon' : 'notice'} data-testid="notice">
+      <OfflineIcon />
+      <span>
+        {notice.isSoon && <strong>{t.soon} </strong>}
+        {t.notice[notice.why](notice.since === null ? '' : at(notice.since), at(notice.endsAt))}{' '}
+        {notice.why === 'signed_out' && <SignInAgain />}
+      </span>
+    </p>
+  );
+}
+
+const SignInAgain = () => <a href={addressOf('sign-in')}>{words.value.signInAgain}</a>;

@@ -1,0 +1,102 @@
+/** Keeps the clock set, the cards up to date and their codes in supply, whenever the issuer can be reached. */
+import { ApiError } from '@vedong/contracts/client';
+import { refreshCards, refreshTrips } from './account.ts';
+import { decodeBase64url } from './base64url.ts';
+import { clockFromAnswer, phoneMoment } from './code-clock.ts';
+import { type CodeSupply, isHalfUsed, keepCertificates, keepTickets } from './code-supply.ts';
+import { canSignOnPhone, createDeviceKey, proveDeviceKey } from './device-key.ts';
+import { issuer } from './issuer-client.ts';
+import { account, cards, clock, codeTime, countSeconds, loadPhone, selectedCard } from './phone.ts';
+import { changeCard, type KeptCard, keepClock, keepTrialKey } from './phone-store.ts';
+
+const checkEveryMilliseconds = 5_000;
+const clockEverySeconds = 600;
+const tripsEverySeconds = 60;
+const longestPauseMilliseconds = 300_000;
+/** The most the issuer gives at once. */
+const ticketsPerFetch = 40;
+
+let isRunning = false;
+let isFresh = false;
+let failures = 0;
+let pauseUntil = 0;
+let tripsFetchedAt = -Infinity;
+
+/** Looks after everything from now on; returns at once. */
+export function startUpkeep(): void {
+  setInterval(() => void lookAfter(), checkEveryMilliseconds);
+  void lookAfter();
+}
+
+/** Looks again at once and asks for everything anew: the page was opened or shown, the network came back, a card was made. */
+export function refreshAll(): void {
+  isFresh = false;
+  pauseUntil = 0;
+  tripsFetchedAt = -Infinity;
+  void lookAfter();
+}
+
+async function lookAfter(): Promise<void> {
+  if (isRunning || performance.now() < pauseUntil || document.visibilityState === 'hidden') return;
+  isRunning = true;
+  try {
+    await fetchWhatIsDue();
+    failures = 0;
+  } catch (error) {
+    if (!(error instanceof ApiError)) reportError(error);
+    // Phones that lost the issuer together must not come back together: each waits a random part of its pause.
+    failures += 1;
+    const pause = Math.min(longestPauseMilliseconds, checkEveryMilliseconds * 2 ** failures);
+    pauseUntil = performance.now() + pause * (0.5 + Math.random() / 2);
+  } finally {
+    isRunning = false;
+  }
+}
+
+async function fetchWhatIsDue(): Promise<void> {
+  if (account.value === null) return;
+  const age = codeTime()?.clockAgeSeconds ?? Infinity;
+  if (!isFresh || age > clockEverySeconds) await setClock();
+  if (!isFresh) await refreshCards();
+  isFresh = true;
+  const shown = selectedCard.value;
+  for (const kept of cards.value.toSorted((a, b) => Number(b === shown) - Number(a === shown))) {
+    await refill(kept);
+  }
+  if (shown && performance.now() - tripsFetchedAt > tripsEverySeconds * 1000) {
+    await refreshTrips(shown.cardId);
+    tripsFetchedAt = performance.now();
+  }
+}
+
+async function setClock(): Promise<void> {
+  const sent = phoneMoment();
+  const { nowMilliseconds } = await issuer('GET /v1/time');
+  clock.value = clockFromAnswer(nowMilliseconds, sent, phoneMoment());
+  await keepClock(clock.value);
+  countSeconds();
+}
+
+async function refill({ cardId, card, supply }: KeptCard): Promise<void> {
+  const now = codeTime()?.nowSeconds;
+  if (now === undefined || card.state === 'blocked' || (supply && !isHalfUsed(supply, now))) return;
+  await changeCard(cardId, { supply: await fetchSupply(cardId, now) });
+  await loadPhone();
+}
+
+let signsOnPhone: Promise<boolean> | undefined;
+
+async function fetchSupply(cardId: string, nowSeconds: number): Promise<CodeSupply> {
+  const params = { cardId };
+  signsOnPhone ??= canSignOnPhone(keepTrialKey);
+  if (await signsOnPhone) {
+    const keys = await createDeviceKey();
+    const proof = await proveDeviceKey(keys, cardId, Math.floor(nowSeconds));
+    const answer = await issuer('POST /v1/cards/{cardId}/certificates', { params, body: { proof } });
+    const certificates = answer.certificates.map(({ certificate }) => decodeBase64url(certificate));
+    return keepCertificates(keys.privateKey, certificates, nowSeconds);
+  }
+  const body = { count: ticketsPerFetch };
+  const { tickets } = await issuer('POST /v1/cards/{cardId}/tickets', { params, body });
+  return keepTickets(tickets, nowSeconds);
+}
