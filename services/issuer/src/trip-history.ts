@@ -3,7 +3,7 @@ import type { RiderTrip } from '@vedong/contracts';
 import { ServiceError } from '@vedong/runtime/problem';
 import { getCard } from './cards.ts';
 import type { IssuerDb } from './db/database.ts';
-import { listTrips, type TripPosition, type TripRow } from './db/trips.ts';
+import { listTrips, type TripPosition, type ShownTrip } from './db/trips.ts';
 
 /** `after`: the `next` of the page before. Throws `card_not_found`, and `invalid_request` for an `after` we never gave. */
 export async function getTripHistory(
@@ -22,7 +22,7 @@ export async function getTripHistory(
 /** Milliseconds and trip. */
 const cursorForm = /^(\d{1,13}) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-const writeCursor = ({ at, trip_id: tripId }: TripRow): string =>
+const writeCursor = ({ at, trip_id: tripId }: ShownTrip): string =>
   Buffer.from(`${at.getTime()} ${tripId}`).toString('base64url');
 
 function readCursor(text: string): TripPosition {
@@ -36,7 +36,7 @@ function readCursor(text: string): TripPosition {
   return { at: new Date(Number(milliseconds)), tripId };
 }
 
-const toRiderTrip = (row: TripRow): RiderTrip => ({
+const toRiderTrip = (row: ShownTrip): RiderTrip => ({
   tripId: row.trip_id,
   mode: row.mode,
   lineName: row.line_name,

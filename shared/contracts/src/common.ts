@@ -7,7 +7,10 @@ export const instant = z.iso
   .datetime({ offset: true })
   .refine((text) => Date.parse(text) >= 0, 'must not be before 1970')
   .describe('RFC 3339 with offset');
-export const serviceDay = z.iso.date().describe('local date on which the service day began');
+export const serviceDay = z.iso
+  .date()
+  .refine((day) => day >= '1970-01-01', 'must not be before 1970')
+  .describe('local date on which the service day began');
 export const cardRef = z
   .string()
   .regex(/^[0-9a-f]{16}$/)
@@ -95,8 +98,8 @@ export const page = {
 /** A tap as one end of a trip. */
 export const tripEnd = z.strictObject({
   gateId: identifier,
-  nameVi: z.string(),
-  nameEn: z.string(),
+  nameVi: shortName,
+  nameEn: shortName,
   at: instant,
 });
 

@@ -28,7 +28,7 @@ export const migrations: Record<string, Migration> = {
         expires_at timestamptz not null
       )`,
       `create index sessions_expires_at on sessions (expires_at)`,
-      // The shape that rate-limiter-flexible expects.
+      // The shape that the runtime's rate limiter expects.
       `create table rate_limits (
         key text primary key,
         points integer not null,

@@ -1,8 +1,8 @@
 /** The issuer's tables as kysely sees them; ../../schema.sql is the whole truth. */
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-import type { Card, RiderTrip } from '@vedong/contracts';
+import type { Card, Charge } from '@vedong/contracts';
 
-type TripEnd = NonNullable<RiderTrip['entry']>;
+type TripEnd = NonNullable<Charge['entry']>;
 
 export interface IssuerTables {
   riders: {
@@ -65,9 +65,9 @@ export interface IssuerTables {
     service_day: string;
     /** Of the entry, or of the exit where there is no entry: orders the history. */
     at: Date;
-    mode: RiderTrip['mode'];
+    mode: Charge['mode'];
     line_name: string;
-    state: RiderTrip['state'];
+    state: Charge['state'];
     entry: JSONColumnType<TripEnd> | null;
     exit: JSONColumnType<TripEnd> | null;
     fare_amount: ColumnType<number | null>;

@@ -1,10 +1,11 @@
 /** Trips as the riders see them, stored from charges. */
-import type { Charge } from '@vedong/contracts';
+import type { Charge, RiderTrip } from '@vedong/contracts';
 import { sql, type Selectable } from 'kysely';
 import type { IssuerDb } from './database.ts';
 import type { IssuerTables } from './tables.ts';
 
-export type TripRow = Selectable<IssuerTables['trips']>;
+/** A trip that is part of a card's history. */
+export type ShownTrip = Selectable<IssuerTables['trips']> & { state: RiderTrip['state'] };
 
 export type StoredCharge = 'applied' | 'duplicate' | 'unknown_card';
 
@@ -72,15 +73,16 @@ export interface TripPosition {
   tripId: string;
 }
 
-/** Newest first, beginning after a position. */
+/** Newest first, beginning after a position; a withdrawn trip is nobody's history. */
 export async function listTrips(
   db: IssuerDb,
   cardId: string,
   { after, limit }: { after: TripPosition | null; limit: number },
-): Promise<TripRow[]> {
+): Promise<ShownTrip[]> {
   return db
     .selectFrom('trips')
     .where('card_id', '=', cardId)
+    .where('state', '<>', 'withdrawn')
     .$if(after !== null, (query) =>
       query.where(sql<boolean>`(at, trip_id) < (${after?.at}, ${after?.tripId})`),
     )
@@ -88,5 +90,6 @@ export async function listTrips(
     .orderBy('trip_id', 'desc')
     .limit(limit)
     .selectAll()
+    .$narrowType<{ state: RiderTrip['state'] }>()
     .execute();
 }
