@@ -30,6 +30,10 @@ describe('the replay rule', () => {
       validator: fc.constantFrom(last.validator, 'v-2/x'),
       atSeconds: fc.integer(),
     });
-    fc.assert(fc.property(claims, (claim) => expect(judgeReplay(last, claim)).not.toBe('accepted')));
+    fc.assert(
+      fc.property(claims, (claim) => {
+        expect(judgeReplay(last, claim)).not.toBe('accepted');
+      }),
+    );
   });
 });

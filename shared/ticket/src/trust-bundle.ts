@@ -47,9 +47,10 @@ const header = jsonHeader('vd1-trust');
 const most = { characters: 1_000_000, issuers: 1_000, keys: 100, text: 500 } as const;
 const serviceDayMark = '{serviceDay}';
 
-/** Signs a bundle with the root key. */
-export const signTrustBundle = (bundle: TrustBundle, signAsRoot: SignBytes): Promise<string> =>
-  signJson(header, toBundle({ ...bundle }), signAsRoot);
+/** Signs a bundle with the root key. Throws TrustError `malformed` for one that no gate would take. */
+export async function signTrustBundle(bundle: TrustBundle, signAsRoot: SignBytes): Promise<string> {
+  return signJson(header, toBundle({ ...bundle }), signAsRoot);
+}
 
 /**
  * Verifies a bundle and returns it, unknown members left out.
