@@ -67,6 +67,8 @@ export interface Secrets {
   serviceToken: string;
   issuerDatabasePassword: string;
   operatorDatabasePassword: string;
+  /** Of the demo account at the operator's console. */
+  staffPassword: string;
 }
 
 export function readOrMakeSecrets(folder: string): Secrets {
@@ -78,6 +80,7 @@ export function readOrMakeSecrets(folder: string): Secrets {
     serviceToken: secret(),
     issuerDatabasePassword: secret(),
     operatorDatabasePassword: secret(),
+    staffPassword: randomBytes(9).toString('base64url'),
   };
   writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
   return secrets;

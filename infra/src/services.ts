@@ -31,16 +31,27 @@ export function startService({ name, port, env, logFolder }: ServiceOptions): Pr
   });
 }
 
+export interface CommandOptions {
+  /** The program below the project's root, then its arguments. */
+  command: [path: string, ...args: string[]];
+  env: Environment;
+  /** Text for its standard input. */
+  input?: string;
+}
+
 /** Runs a program of the project to its end; a PlainError carries its last words when it fails. */
-export async function runCommand(path: string, args: string[], env: Environment): Promise<void> {
+export async function runCommand({ command, env, input = '' }: CommandOptions): Promise<void> {
+  const [path, ...args] = command;
+  const run = promisify(execFile)(process.execPath, [join(projectRoot, path), ...args], {
+    cwd: projectRoot,
+    env: { ...inherited(), ...env },
+  });
+  run.child.stdin?.end(input);
   try {
-    await promisify(execFile)(process.execPath, [join(projectRoot, path), ...args], {
-      cwd: projectRoot,
-      env: { ...inherited(), ...env },
-    });
+    await run;
   } catch (error) {
     const { stderr, stdout } = error as { stderr: string; stdout: string };
-    throw new PlainError(`${[path, ...args].join(' ')} failed: ${(stderr || stdout).trim()}`);
+    throw new PlainError(`${command.join(' ')} failed: ${(stderr || stdout).trim()}`);
   }
 }
 

@@ -9,7 +9,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IssuerApi, OperatorApi } from '@vedong/contracts';
 import { createClient, type ValidatorApi } from '@vedong/contracts';
-import { demoStaff } from './demo/city.ts';
+import { readOrMakeSecrets } from './data-folder.ts';
+import { demoStaffEmail } from './demo/city.ts';
 import { createSessionClient } from './demo/session-client.ts';
 import { requireFreePort } from './ports.ts';
 import { commandLineOf } from './processes.ts';
@@ -34,7 +35,7 @@ async function waitUntilUp(npmStart: ChildProcess): Promise<void> {
 }
 
 /** Sign in, card, tickets, entry, a copy refused, exit, the trip at the operator and in the rider's history. */
-async function rideOnce(ports: Ports): Promise<void> {
+async function rideOnce(ports: Ports, staff: { email: string; password: string }): Promise<void> {
   const issuer = createSessionClient<IssuerApi>(`http://localhost:${ports.issuer}`);
   const operator = createSessionClient<OperatorApi>(`http://localhost:${ports.operator}`);
   const validator = createClient<ValidatorApi>(`http://localhost:${ports.validator}`);
@@ -59,7 +60,7 @@ async function rideOnce(ports: Ports): Promise<void> {
   assert.equal(exit.outcome, 'accepted', `exit: ${exit.reason}`);
   console.log('  tapped in, copy refused, tapped out');
 
-  await operator('POST /v1/sign-in', { body: demoStaff });
+  await operator('POST /v1/sign-in', { body: staff });
   await eventually('the complete trip at the operator', async () => {
     const { trips } = await operator('GET /v1/trips', { query: { gateId: '2A-04-out' } });
     return trips.some((trip) => trip.state === 'complete' && trip.entry?.gateId === '2A-01-in');
@@ -121,7 +122,7 @@ const npmStart = spawn('npm', ['start'], {
 try {
   await waitUntilUp(npmStart);
   console.log('== smoke: one ride');
-  await rideOnce(ports);
+  await rideOnce(ports, { email: demoStaffEmail, password: readOrMakeSecrets(dataFolder).staffPassword });
   console.log('== smoke: SIGTERM');
   const processes = recordedProcesses(dataFolder);
   await goDown(npmStart);

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOrMakeSecrets } from './data-folder.ts';
 import { ensureDatabase } from './databases.ts';
-import { openDemoCity } from './demo/city.ts';
+import { demoStaffEmail, openDemoCity } from './demo/city.ts';
 import { buildPages } from './pages.ts';
 import { findFreePort } from './ports.ts';
 import { startPostgres, type PostgresServer } from './postgres.ts';
@@ -34,6 +34,8 @@ export interface Stack {
   issuerUrl: string;
   operatorUrl: string;
   validatorUrl: string;
+  /** The demo account at the operator's console. */
+  staff: { email: string; password: string };
   postgres: PostgresServer;
   /** Null where it was not wanted or is not installed. */
   redis: RedisServer | null;
@@ -89,24 +91,29 @@ async function startAll(
     : null;
   if (redis !== null) keep(redis);
 
+  const rootKeyFile = join(dataFolder, 'root-key');
   const issuerEnv = {
     DATABASE_URL: await ensureDatabase(postgres, 'issuer', secrets.issuerDatabasePassword),
     KEY_ENCRYPTION_KEY: secrets.keyEncryptionKey,
-    ROOT_KEY_FILE: join(dataFolder, 'root-key.json'),
+    ROOT_KEY_FILE: rootKeyFile,
     PUBLIC_URL: issuerUrl,
   };
   const operatorEnv = {
     DATABASE_URL: await ensureDatabase(postgres, 'operator', secrets.operatorDatabasePassword),
+    ROOT_PUBLIC_KEY_FILE: `${rootKeyFile}.public.json`,
     ISSUER_URL: issuerUrl,
     PUBLIC_URL: operatorUrl,
   };
   const common = { SERVICE_TOKEN: secrets.serviceToken, DEMO: '1' };
+  const staff = { email: demoStaffEmail, password: secrets.staffPassword };
 
   await step('database schemas', async () => {
-    await runCommand('services/issuer/src/migrate.ts', [], issuerEnv);
-    await runCommand('services/operator/src/migrate.ts', [], operatorEnv);
+    await runCommand({ command: ['services/issuer/src/migrate.ts'], env: issuerEnv });
+    await runCommand({ command: ['services/operator/src/migrate.ts'], env: operatorEnv });
   });
-  await step('signing keys', () => runCommand('services/issuer/src/keys.ts', ['init'], issuerEnv));
+  await step('signing keys', () =>
+    runCommand({ command: ['services/issuer/src/keys.ts', 'init'], env: issuerEnv }),
+  );
   const issuer = await step('issuer', async () =>
     keep(
       await startService({ name: 'issuer', port: ports.issuer, logFolder, env: { ...common, ...issuerEnv } }),
@@ -122,7 +129,11 @@ async function startAll(
       }),
     ),
   );
-  const enrolment = await step('demo city', () => openDemoCity(operatorUrl));
+  const enrolment = await step('demo city', async () => {
+    const add: [string, ...string[]] = ['services/operator/src/staff.ts', 'add', staff.email, 'Demo'];
+    await runCommand({ command: add, env: operatorEnv, input: staff.password });
+    return openDemoCity(operatorUrl, staff);
+  });
   const validator = await step('validator', async () =>
     keep(
       await startService({
@@ -140,5 +151,5 @@ async function startAll(
       }),
     ),
   );
-  return { issuerUrl, operatorUrl, validatorUrl, postgres, redis, issuer, operator, validator };
+  return { issuerUrl, operatorUrl, validatorUrl, staff, postgres, redis, issuer, operator, validator };
 }

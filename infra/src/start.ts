@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { explainFileError, openDataFolder } from './data-folder.ts';
-import { demoStaff } from './demo/city.ts';
 import { PlainError } from './plain-error.ts';
 import { findFreePort, requireFreePort } from './ports.ts';
 import type { ManagedProcess } from './processes.ts';
@@ -90,14 +89,14 @@ async function stopRequested(): Promise<void> {
   throw signal.reason;
 }
 
-function welcome({ issuerUrl, operatorUrl, validatorUrl, postgres, redis }: Stack): string {
+function welcome({ issuerUrl, operatorUrl, validatorUrl, staff, postgres, redis }: Stack): string {
   const lines = [
     '',
     'Vedong is running.',
     '',
     `  passenger's card     ${issuerUrl}   any Vietnamese mobile number, such as 0912 345 678; the page shows the code`,
     `  gate                 ${validatorUrl}   no sign-in; choose a gate`,
-    `  operator's console   ${operatorUrl}   ${demoStaff.email}, password ${demoStaff.password}`,
+    `  operator's console   ${operatorUrl}   ${staff.email}, password ${staff.password}`,
     '',
     `Data and logs are in ${dataFolder}.`,
   ];

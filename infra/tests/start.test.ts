@@ -93,5 +93,5 @@ it('keeps its secrets for their owner alone, and the same between starts', () =>
   const secrets = readOrMakeSecrets(folder);
   expect(readOrMakeSecrets(folder)).toEqual(secrets);
   expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600);
-  expect(new Set(Object.values(secrets)).size).toBe(4);
+  expect(new Set(Object.values(secrets)).size).toBe(5);
 });

@@ -2,8 +2,7 @@
 import type { OperatorApi } from '@vedong/contracts';
 import { createSessionClient } from './session-client.ts';
 
-/** The account an operator with DEMO=1 has. */
-export const demoStaff = { email: 'demo@vedong.example', password: 'vedong-demo' };
+export const demoStaffEmail = 'demo@vedong.example';
 
 const validatorName = 'Demo validator';
 
@@ -11,9 +10,12 @@ const validatorName = 'Demo validator';
  * Announces the city to the operator; repeating it changes nothing.
  * @returns what the validator's environment needs to enrol: the one-time code, or nothing when it has enrolled before
  */
-export async function openDemoCity(operatorUrl: string): Promise<{ ENROLMENT_CODE?: string }> {
+export async function openDemoCity(
+  operatorUrl: string,
+  staff: { email: string; password: string },
+): Promise<{ ENROLMENT_CODE?: string }> {
   const operator = createSessionClient<OperatorApi>(operatorUrl);
-  await operator('POST /v1/sign-in', { body: demoStaff });
+  await operator('POST /v1/sign-in', { body: staff });
   await operator('PUT /v1/network', { body: { places, lines } });
   const { validators } = await operator('GET /v1/validators');
   const enrolled = validators.find(({ name, enrolledAt }) => name === validatorName && enrolledAt !== null);

@@ -1,0 +1,164 @@
+/** Redis stopped and a validator killed while taps flow: every answer a gate got is compared with the operator's books. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createClient,
+  type IssuerApi,
+  type OperatorApi,
+  type OperatorTap,
+  type TapAnswer,
+  type ValidatorApi,
+} from '@vedong/contracts';
+import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { demoStaff } from '../src/demo/city.ts';
+import { createSessionClient } from '../src/demo/session-client.ts';
+import { findFreePorts, startStack, type Stack } from '../src/stack.ts';
+
+const gates = ['2A-01-in', '2A-02-in', '2A-03-in', '2A-04-in'];
+const cardsInPlay = 8;
+
+let stack: Stack;
+let tap: (gate: string, ticket: string) => Promise<TapAnswer>;
+/** One fresh ticket of each card, for the present slot. */
+let drawTickets: () => Promise<string[]>;
+let listTaps: () => Promise<OperatorTap[]>;
+
+beforeAll(async () => {
+  stack = await startStack({ dataFolder: makeTemporaryFolder(), ports: await findFreePorts(), redis: true });
+  const validator = createClient<ValidatorApi>(stack.validatorUrl);
+  tap = (gate, ticket) => validator('POST /v1/taps', { body: { gate, ticket } });
+
+  const issuer = createSessionClient<IssuerApi>(stack.issuerUrl);
+  const phone = '0912345678';
+  const { demoCode } = await issuer('POST /v1/sign-in/codes', { body: { phone } });
+  await issuer('POST /v1/sign-in', { body: { phone, code: demoCode ?? '' } });
+  const cardIds: string[] = [];
+  for (let n = 0; n < cardsInPlay; n += 1) {
+    const { cardId } = await issuer('POST /v1/cards', { body: { nickname: `Thẻ ${n}`, colour: 'lake' } });
+    cardIds.push(cardId);
+  }
+  drawTickets = () =>
+    Promise.all(
+      cardIds.map(async (cardId) => {
+        const call = { params: { cardId }, body: { count: 1 } };
+        const { tickets } = await issuer('POST /v1/cards/{cardId}/tickets', call);
+        return tickets[0]?.ticket ?? '';
+      }),
+    );
+
+  const operator = createSessionClient<OperatorApi>(stack.operatorUrl);
+  await operator('POST /v1/sign-in', { body: demoStaff });
+  listTaps = async () => {
+    const taps: OperatorTap[] = [];
+    for (let after: string | undefined; ;) {
+      const page = await operator('GET /v1/taps', { query: { limit: 200, after } });
+      taps.push(...page.taps);
+      if (page.next === null) return taps;
+      after = page.next;
+    }
+  };
+});
+afterAll(() => stack?.stop());
+
+interface Flow {
+  answers: TapAnswer[];
+  /** Taps that got no answer, or an error instead of a verdict. */
+  failures: number;
+  end(): Promise<void>;
+}
+
+/** Riders showing codes at gates, some twice, until told to end. */
+function startFlow(tickets: string[]): Flow {
+  const flow: Flow = { answers: [], failures: 0, end: async () => {} };
+  let isOver = false;
+  const lanes = gates.map(async (gate, lane) => {
+    for (let n = lane; !isOver; n += 1) {
+      await tap(gate, tickets[n % tickets.length]!).then(
+        (answer) => flow.answers.push(answer),
+        () => (flow.failures += 1),
+      );
+      await sleep(10);
+    }
+  });
+  flow.end = async () => {
+    isOver = true;
+    await Promise.all(lanes);
+  };
+  return flow;
+}
+
+async function waitUntil(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50)) {
+    if (await isSo()) return;
+  }
+  throw new Error(`never happened: ${what}`);
+}
+
+/** Every answered tap is at the operator exactly once, with the same verdict, and no journal number is missing. */
+async function compareWithBooks(answers: TapAnswer[]): Promise<void> {
+  const answered = new Map(answers.map((answer) => [answer.tapId, answer]));
+  let booked: OperatorTap[] = [];
+  await waitUntil('all answered taps at the operator', async () => {
+    booked = await listTaps();
+    const ids = new Set(booked.map(({ tapId }) => tapId));
+    return [...answered.keys()].every((tapId) => ids.has(tapId));
+  });
+  const ofThisFlow = booked.filter(({ tapId }) => answered.has(tapId));
+  expect(ofThisFlow).toHaveLength(answered.size);
+  for (const { tapId, outcome, reason } of ofThisFlow) {
+    expect({ outcome, reason }).toEqual({
+      outcome: answered.get(tapId)?.outcome,
+      reason: answered.get(tapId)?.reason ?? null,
+    });
+  }
+  const numbers = booked.map(({ seq }) => seq).sort((one, other) => one - other);
+  expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+}
+
+/** Distinct taps that opened a gate. */
+const openings = (answers: TapAnswer[]) =>
+  new Set(answers.flatMap(({ outcome, tapId }) => (outcome === 'accepted' ? [tapId] : [])));
+
+it('goes on when Redis stops, says so, and uses it again when it is back', async () => {
+  const redis = stack.redis!;
+  const earlier = startFlow(await drawTickets());
+  await waitUntil('taps judged by Redis', () => earlier.answers.some(({ guard }) => guard === 'redis'));
+  await redis.stop();
+  const seen = earlier.answers.length;
+  await waitUntil('taps without Redis', () => earlier.answers.length > seen + 100);
+  await earlier.end();
+  expect(earlier.failures).toBe(0);
+  expect(openings(earlier.answers).size).toBe(cardsInPlay);
+
+  await sleep(15_000); // the next slot, so that every card may open a gate once more
+  const without = startFlow(await drawTickets());
+  await waitUntil('every card through', () => openings(without.answers).size === cardsInPlay);
+  await without.end();
+  expect(without.answers.every(({ guard }) => guard === 'local')).toBe(true);
+
+  await redis.start();
+  const backAt = Date.now();
+  await sleep(15_000 - (Date.now() - backAt)); // again the next slot
+  const after = startFlow(await drawTickets());
+  await waitUntil('every card through', () => openings(after.answers).size === cardsInPlay);
+  await after.end();
+  expect(after.failures).toBe(0);
+  const opened = after.answers.filter(({ outcome, repeat }) => outcome === 'accepted' && !repeat);
+  expect(opened.map(({ guard }) => guard)).toEqual(opened.map(() => 'redis'));
+  await compareWithBooks([...earlier.answers, ...without.answers, ...after.answers]);
+}, 120_000);
+
+it('delivers every tap it had answered exactly once after kill -9 under load', async () => {
+  const tickets = await drawTickets();
+  const before = startFlow(tickets);
+  await waitUntil('taps flow', () => before.answers.length > 150);
+  await stack.validator.kill('SIGKILL');
+  await before.end();
+  await stack.validator.start();
+  const after = startFlow(tickets);
+  await waitUntil('taps flow again', () => after.answers.length > 50);
+  await after.end();
+  expect(after.failures).toBe(0);
+  expect(openings([...before.answers, ...after.answers]).size).toBeLessThanOrEqual(cardsInPlay);
+  await compareWithBooks([...before.answers, ...after.answers]);
+}, 120_000);
