@@ -70,9 +70,9 @@ interface Flow {
 /** Riders showing codes at gates, some twice, until told to end. */
 function startFlow(tickets: string[]): Flow {
   const flow: Flow = { answers: [], failures: 0, end: async () => {} };
-  let isOver = false;
+  const over = new AbortController();
   const lanes = gates.map(async (gate, lane) => {
-    for (let n = lane; !isOver; n += 1) {
+    for (let n = lane; !over.signal.aborted; n += 1) {
       await tap(gate, tickets[n % tickets.length]!).then(
         (answer) => flow.answers.push(answer),
         () => (flow.failures += 1),
@@ -81,7 +81,7 @@ function startFlow(tickets: string[]): Flow {
     }
   });
   flow.end = async () => {
-    isOver = true;
+    over.abort();
     await Promise.all(lanes);
   };
   return flow;
