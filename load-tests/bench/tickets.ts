@@ -1,5 +1,6 @@
 /** Issued tickets to measure with: random claims, a fresh phone for each D ticket. */
 import { generateKeyPairSync, randomBytes, randomInt, type KeyObject } from 'node:crypto';
+import { SignJWT } from 'jose';
 import {
   buildStatusList,
   compressDeviceKey,
@@ -70,6 +71,18 @@ export async function deviceTicket(card: CardClaims, challenge: string | null = 
     sign,
   );
   return signDeviceTicket({ certificate, slot, clockAge: 7, challenge }, es256Signer(phone.privateKey));
+}
+
+/** The claims of an S ticket as most teams would write them: a JWT with registered names where there are any. */
+export async function jwtOfSameClaims(card: CardClaims): Promise<string> {
+  const { issuer, keyNo, cardRef, ...rest } = card;
+  return new SignJWT(rest)
+    .setProtectedHeader({ alg: 'Ed25519', kid: `${issuer}.${keyNo}`, typ: 'JWT' })
+    .setIssuer(String(issuer))
+    .setSubject(cardRef)
+    .setNotBefore(nowSeconds - 15)
+    .setExpirationTime(nowSeconds + 45)
+    .sign(issuerKeys.privateKey);
 }
 
 /** A signature taken apart for a bare verification: what is signed, and the signature. */

@@ -1,16 +1,18 @@
 /** S1 and S2 of the targets: what verifying a ticket costs beside the bare arithmetic, and beside jose. */
 import { createPublicKey, verify } from 'node:crypto';
 import { decodeTicket, verifyTicket, type DeviceTicket } from '@vedong/ticket';
-import { jwtVerify, SignJWT } from 'jose';
+import { jwtVerify } from 'jose';
 import { measureInterleaved, type Batch, type Effort } from './measure.ts';
 import {
   bareSignatures,
   deviceTicket,
   gate,
   issuerKeys,
+  jwtOfSameClaims,
   nowSeconds,
   randomCard,
   singleTicket,
+  type BareSignature,
 } from './tickets.ts';
 
 const effort: Effort = { rounds: 60, warmUpRounds: 10, operationsPerBatch: 100 };
@@ -74,18 +76,6 @@ export async function measureSingleTickets(): Promise<SingleCosts> {
   );
 }
 
-/** The claims of an S ticket as most teams would write them: a JWT with registered names where there are any. */
-export async function jwtOfSameClaims(card: ReturnType<typeof randomCard>): Promise<string> {
-  const { issuer, keyNo, cardRef, ...rest } = card;
-  return new SignJWT(rest)
-    .setProtectedHeader({ alg: 'Ed25519', kid: `${issuer}.${keyNo}`, typ: 'JWT' })
-    .setIssuer(String(issuer))
-    .setSubject(cardRef)
-    .setNotBefore(nowSeconds - 15)
-    .setExpirationTime(nowSeconds + 45)
-    .sign(issuerKeys.privateKey);
-}
-
 async function prepareDevice() {
   const text = await deviceTicket(randomCard());
   const ticket = decodeTicket(text) as DeviceTicket;
@@ -102,12 +92,10 @@ async function prepareSingle() {
   return { text, signature: signature!, jwt: await jwtOfSameClaims(card) };
 }
 
-type Bare = Awaited<ReturnType<typeof bareSignatures>>[number];
-
-const bareEd25519 = ({ data, signature }: Bare): boolean =>
+const bareEd25519 = ({ data, signature }: BareSignature): boolean =>
   verify(null, data, issuerKeys.publicKey, signature);
 
-const bareEs256 = ({ data, signature }: Bare, key: ReturnType<typeof createPublicKey>): boolean =>
+const bareEs256 = ({ data, signature }: BareSignature, key: ReturnType<typeof createPublicKey>): boolean =>
   verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature);
 
 const isValid = ({ outcome }: { outcome: string }): boolean => outcome === 'valid';

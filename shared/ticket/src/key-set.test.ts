@@ -14,7 +14,7 @@ describe('a key set', () => {
     expect([1, 2, 3].map(keys.hasIssuer)).toEqual([true, true, false]);
   });
 
-  it.each(['2.7', '1.07', '1.65536', '1.', '1', '01.7', '1.7.7', '1.7 ', '1.7e0'])(
+  it.each(['2.7', '1.07', '1.65536', '1.', '1', '01.7', '1.7.7', '1.7 ', '1.7e0', '1.-1'])(
     'refuses the kid %j',
     (kid) => {
       expect(() => createKeySet(withKey({ kid }))).toThrow(RangeError);

@@ -71,7 +71,7 @@ export const toJwks = (
 /** The key number of a `kid` that belongs to an issuer. Throws RangeError for any other text. */
 export function keyNoOf(issuer: number, kid: string): number {
   const keyNo = Number(kid.slice(kid.indexOf('.') + 1));
-  if (!Number.isInteger(keyNo) || keyNo > 0xffff || kid !== `${issuer}.${keyNo}`) {
+  if (!Number.isInteger(keyNo) || keyNo < 0 || keyNo > 0xffff || kid !== `${issuer}.${keyNo}`) {
     throw new RangeError('kid is not of its issuer');
   }
   return keyNo;

@@ -1,0 +1,111 @@
+/** `npm run bench`: speed and size of tickets against floor and rival in the same run; `-- --json` for numbers alone. */
+import { cpus } from 'node:os';
+import { measureQrVersions, type QrVersions } from './qr-size.ts';
+import {
+  measureDeviceTickets,
+  measureSingleTickets,
+  type DeviceCosts,
+  type SingleCosts,
+} from './verification.ts';
+
+interface Line {
+  id: 'S1' | 'S2' | 'S7';
+  what: string;
+  measured: string;
+  /** What must hold, and whether it did; null for what is shown beside a target. */
+  target: string | null;
+  isMet: boolean | null;
+}
+
+const costs = (...microseconds: number[]): string => microseconds.map((each) => each.toFixed(1)).join(' : ');
+
+function ratioLine(
+  id: Line['id'],
+  what: string,
+  [reference, ours]: [reference: number, ours: number],
+  least: number | null,
+): Line {
+  const ratio = reference / ours;
+  return {
+    id,
+    what,
+    measured: `${ratio.toFixed(2)}  (${costs(reference, ours)} µs)`,
+    target: least === null ? null : `>= ${least}`,
+    isMet: least === null ? null : ratio >= least,
+  };
+}
+
+const deviceLines = (cost: DeviceCosts): Line[] => [
+  ratioLine(
+    'S1',
+    'D, phone never seen : bare, key import in both',
+    [cost.bareNewPhone, cost.verifyNewPhone],
+    0.85,
+  ),
+  ratioLine(
+    'S1',
+    'D, phone seen before : bare, key import in neither',
+    [cost.bareKnownPhone, cost.verifyKnownPhone],
+    0.85,
+  ),
+  ratioLine(
+    'S1',
+    'D, phone never seen : bare, import in ours alone',
+    [cost.bareKnownPhone, cost.verifyNewPhone],
+    null,
+  ),
+];
+
+const singleLines = (cost: SingleCosts): Line[] => [
+  ratioLine('S2', 'S : bare', [cost.bare, cost.verify], 0.85),
+  ratioLine('S2', 'S : jose.jwtVerify of the same claims', [cost.jose, cost.verify], 1.3),
+];
+
+function versionLine(what: string, versions: readonly number[], target: number | null): Line {
+  return {
+    id: 'S7',
+    what: `QR version at level M: ${what}`,
+    measured: versions.join(', '),
+    target: target === null ? null : `= ${target}`,
+    isMet: target === null ? null : versions.length === 1 && versions[0] === target,
+  };
+}
+
+const qrLines = (versions: QrVersions): Line[] => [
+  versionLine('S', versions.single, 6),
+  versionLine('D', versions.device, 10),
+  versionLine('D with a challenge', versions.deviceWithChallenge, 10),
+  versionLine('S as a plain JWT', versions.jwt, null),
+];
+
+function verdict({ isMet }: Line): string {
+  if (isMet === null) return 'shown';
+  return isMet ? 'met' : 'MISSED';
+}
+
+function asTable(lines: readonly Line[]): string {
+  const rows = [
+    ['', 'what', 'measured', 'target', ''],
+    ['', '', '', '', ''].map(() => '---'),
+    ...lines.map((line) => [line.id, line.what, line.measured, line.target ?? '', verdict(line)]),
+  ];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`)
+    .join('\n');
+}
+
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, OpenSSL ${process.versions.openssl}`;
+const date = new Date().toISOString().slice(0, 10);
+const lines = [
+  ...deviceLines(await measureDeviceTickets()),
+  ...singleLines(await measureSingleTickets()),
+  ...qrLines(await measureQrVersions()),
+];
+
+if (process.argv.includes('--json')) {
+  console.log(JSON.stringify({ machine, date, lines }, null, 2));
+} else {
+  console.log(`${date}, ${machine}\n\n${asTable(lines)}`);
+}
+process.exitCode = lines.some(({ isMet }) => isMet === false) ? 1 : 0;
