@@ -3,6 +3,7 @@ import { preact } from '@preact/preset-vite';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
+  root: import.meta.dirname,
   plugins: [preact()],
   // The page's policy allows scripts and modules from its own address only: nothing is inlined.
   build: { assetsInlineLimit: 0 },

@@ -89,7 +89,7 @@ function GateName({ gate }: { gate: StatusGate }) {
       <strong>{say(place)}</strong>
       <span>
         <span aria-hidden="true">{kind.symbol} </span>
-        {say(kind)} · {say(messages.line)} {gate.lineName} · {gate.gateId}
+        {say(kind)} · {gate.lineName} · {gate.gateId}
       </span>
     </h1>
   );
@@ -125,10 +125,11 @@ function CodePicture() {
         d="M8 32V16a8 8 0 0 1 8-8h16M88 8h16a8 8 0 0 1 8 8v16M112 88v16a8 8 0 0 1-8 8H88M32 112H16a8 8 0 0 1-8-8V88"
       />
       <path class="eyes" d="M32 32h18v18H32zM70 32h18v18H70zM32 70h18v18H32z" />
-      <path
-        class="petals"
-        d="M79 66c8 6 8 16 0 24-8-8-8-18 0-24zM66 80c9-2 13 3 13 11-8 1-13-3-13-11zM92 80c-9-2-13 3-13 11 8 1 13-3 13-11z"
-      />
+      <g class="petals">
+        <path d="M66 80c9-2 13 3 13 11-8 1-13-3-13-11z" />
+        <path d="M92 80c-9-2-13 3-13 11 8 1 13-3 13-11z" />
+        <path d="M79 65c8 6 8 17 0 25-8-8-8-19 0-25z" />
+      </g>
     </svg>
   );
 }

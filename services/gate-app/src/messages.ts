@@ -17,7 +17,6 @@ export const messages = {
   notChecked: { vi: 'Chưa soát được', en: 'Not checked' },
   reduced: { vi: 'Vé giảm giá', en: 'Reduced fare' },
   free: { vi: 'Vé miễn phí', en: 'Free ride' },
-  line: { vi: 'Tuyến', en: 'Line' },
   chooseGate: { vi: 'Chọn cổng của màn hình này', en: 'Choose the gate of this screen' },
   chooseGateOnce: {
     vi: 'Chỉ chọn một lần; máy này sẽ nhớ.',

@@ -2,8 +2,8 @@
 import { findChromium } from '@vedong/infra/chromium';
 import { chromium, type Browser } from 'playwright-core';
 
-/** Close the browser in afterAll. */
-export async function launchChromium(): Promise<Browser> {
+/** Close the browser in afterAll. `moreArguments` are Chromium's own, such as a picture for its fake camera. */
+export async function launchChromium(moreArguments: string[] = []): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('Chromium is not installed');
   return chromium.launch({
@@ -16,6 +16,7 @@ export async function launchChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...moreArguments,
     ],
   });
 }
