@@ -1,0 +1,34 @@
+/** The validator's environment; every value that can be chosen, and nothing that follows from the ticket format. */
+import { portVariable, readConfig, serverVariables } from '@vedong/runtime/config';
+import { z } from 'zod';
+
+const { HOST, LOG_LEVEL, TRUSTED_PROXIES } = serverVariables;
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+const variables = z.object({
+  HOST,
+  LOG_LEVEL,
+  TRUSTED_PROXIES,
+  PORT: portVariable(8090),
+  /** Journal, key and last good copies; one folder for one validator. */
+  DATA_FOLDER: z.string().min(1),
+  OPERATOR_URL: httpUrl,
+  ISSUER_URL: httpUrl,
+  /** From the operator, for the first start only; afterwards it is ignored. */
+  ENROLMENT_CODE: z.string().min(1).max(200).optional(),
+  /** Absent: the validator's own memory is the only guard, which is right where one validator sees every tap. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** How long a tap waits for Redis before the validator's own memory answers. */
+  GUARD_BUDGET_MILLISECONDS: whole(5, 1000).default(60),
+  /** How often gates, trust bundle and status lists are asked for again. */
+  REFRESH_SECONDS: whole(1, 3600).default(5),
+  /** How long taps stay in the journal after the operator has them. */
+  JOURNAL_RETENTION_DAYS: whole(1, 365).default(7),
+});
+
+export type ValidatorConfig = Readonly<z.output<typeof variables>>;
+
+/** Throws ConfigError naming every variable at fault. */
+export const readValidatorConfig = (env: NodeJS.ProcessEnv = process.env): ValidatorConfig =>
+  readConfig(variables, env);

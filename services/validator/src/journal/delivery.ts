@@ -1,0 +1,94 @@
+/** What of the journal the operator has: the next batch, the position reached, and the end of delivered taps. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Tap } from '@vedong/travel';
+
+/** A place in the chain; seq 0 is its start. */
+export interface Link {
+  seq: number;
+  hash: string;
+}
+
+export interface Position {
+  deliveredSeq: number;
+  deliveredAtMilliseconds: number | null;
+  /** The last tap deleted, from which the chain of those kept goes on. */
+  pruned: Link;
+}
+
+export interface JournalBatch {
+  firstSeq: number;
+  /** Chain hash before the first record. */
+  previousHash: string;
+  records: string[];
+}
+
+export function readPosition(db: DatabaseSync): Position {
+  const row = db.prepare('select * from position').get() as {
+    delivered_seq: number;
+    delivered_at_milliseconds: number | null;
+    pruned_seq: number;
+    pruned_hash: string;
+  };
+  return {
+    deliveredSeq: row.delivered_seq,
+    deliveredAtMilliseconds: row.delivered_at_milliseconds,
+    pruned: { seq: row.pruned_seq, hash: row.pruned_hash },
+  };
+}
+
+/** The oldest taps that the operator does not have, at most `most`, or null. */
+export function findUnsent(db: DatabaseSync, most: number): JournalBatch | null {
+  const { deliveredSeq, pruned } = readPosition(db);
+  const rows = db
+    .prepare('select record from taps where seq > ? order by seq limit ?')
+    .all(deliveredSeq, most) as { record: string }[];
+  if (rows.length === 0) return null;
+  const before = db.prepare('select hash from taps where seq = ?').get(deliveredSeq) as Link | undefined;
+  return {
+    firstSeq: deliveredSeq + 1,
+    previousHash: before?.hash ?? pruned.hash,
+    records: rows.map(({ record }) => record),
+  };
+}
+
+export function markDelivered(db: DatabaseSync, seq: number, atMilliseconds: number): void {
+  db.prepare('update position set delivered_seq = ?, delivered_at_milliseconds = ?').run(seq, atMilliseconds);
+}
+
+/** Delivery begins again at the oldest tap kept. */
+export function rewindDelivery(db: DatabaseSync): void {
+  db.exec('update position set delivered_seq = pruned_seq');
+}
+
+/** Deletes delivered taps older than a moment, oldest first and at most `most`. */
+export function pruneDelivered(db: DatabaseSync, beforeMilliseconds: number, most: number): void {
+  const { deliveredSeq } = readPosition(db);
+  const oldest = db
+    .prepare('select seq, hash, at_milliseconds as at from taps where seq <= ? order by seq limit ?')
+    .all(deliveredSeq, most) as unknown as (Link & { at: number })[];
+  const firstKept = oldest.findIndex(({ at }) => at >= beforeMilliseconds);
+  const last = (firstKept === -1 ? oldest : oldest.slice(0, firstKept)).at(-1);
+  if (last === undefined) return;
+  db.exec('begin immediate');
+  try {
+    db.prepare('update position set pruned_seq = ?, pruned_hash = ?').run(last.seq, last.hash);
+    db.prepare('delete from taps where seq <= ?').run(last.seq);
+    db.exec('commit');
+  } catch (error) {
+    if (db.isTransaction) db.exec('rollback');
+    throw error;
+  }
+}
+
+/** Taps at or after a moment, oldest first. */
+export function listTapsSince(db: DatabaseSync, atMilliseconds: number): Tap[] {
+  const taps: Tap[] = [];
+  const newestFirst = db
+    .prepare('select record, at_milliseconds as at from taps order by seq desc')
+    .iterate();
+  for (const { record, at } of newestFirst as Iterable<{ record: string; at: number }>) {
+    if (at < atMilliseconds) break;
+    taps.push(JSON.parse(record) as Tap);
+  }
+  return taps.reverse();
+}

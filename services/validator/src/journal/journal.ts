@@ -1,0 +1,75 @@
+/** The journal: every tap in order, hash-chained, on disk before it is answered; taps of one moment share a commit. */
+import type { DatabaseSync } from 'node:sqlite';
+import { nextChainHash } from '@vedong/runtime/journal-chain';
+import { ServiceError } from '@vedong/runtime/problem';
+import type { Tap } from '@vedong/travel';
+import { verifyTail } from './verify-tail.ts';
+
+/** Taps waiting for a commit; more means that the disk has stopped. */
+const waitingMost = 5000;
+
+export interface Journal {
+  /** Resolves once the tap is on disk. Throws ServiceError `journal_unavailable` when it is not there. */
+  append(tap: Tap): Promise<void>;
+  lastSeq(): number;
+}
+
+export interface JournalOptions {
+  /** Called after each commit with its size in taps and its duration. */
+  onCommit: (taps: number, seconds: number) => void;
+  onFailure: (error: unknown) => void;
+}
+
+/** Goes on from the last tap of the file. Throws ConfigError where the end of the chain does not hold. */
+export function openJournal(db: DatabaseSync, { onCommit, onFailure }: JournalOptions): Journal {
+  const insert = db.prepare('insert into taps (seq, at_milliseconds, record, hash) values (?, ?, ?, ?)');
+  let tail = verifyTail(db);
+  let waiting: { tap: Tap; resolve: () => void; reject: (error: Error) => void }[] = [];
+
+  function commitWaiting(): void {
+    const batch = waiting;
+    waiting = [];
+    const startedAt = performance.now();
+    try {
+      tail = writeBatch(batch.map(({ tap }) => tap));
+    } catch (error) {
+      if (db.isTransaction) db.exec('rollback');
+      onFailure(error);
+      for (const { reject } of batch) reject(unavailable());
+      return;
+    }
+    onCommit(batch.length, (performance.now() - startedAt) / 1000);
+    for (const { resolve } of batch) resolve();
+  }
+
+  function writeBatch(taps: Tap[]): typeof tail {
+    let { seq, hash } = tail;
+    db.exec('begin immediate');
+    for (const tap of taps) {
+      const record = JSON.stringify(tap);
+      seq += 1;
+      hash = nextChainHash(hash, record);
+      insert.run(seq, Date.parse(tap.at), record, hash);
+    }
+    db.exec('commit');
+    return { seq, hash };
+  }
+
+  return {
+    append(tap) {
+      if (waiting.length >= waitingMost) return Promise.reject(unavailable());
+      return new Promise((resolve, reject) => {
+        // After the requests that have already arrived have been judged: they share the commit.
+        if (waiting.length === 0) setImmediate(commitWaiting);
+        waiting.push({ tap, resolve, reject });
+      });
+    },
+    lastSeq: () => tail.seq,
+  };
+}
+
+const unavailable = () =>
+  new ServiceError(503, 'journal_unavailable', {
+    detail: 'The gate cannot record taps now, so nothing is opened. Staff: check its disk.',
+    retryAfterSeconds: 1,
+  });

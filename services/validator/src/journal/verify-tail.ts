@@ -1,0 +1,30 @@
+/** Checks the end of the journal's chain at start, before anything is added to it. */
+import type { DatabaseSync } from 'node:sqlite';
+import { ConfigError } from '@vedong/runtime/config';
+import { nextChainHash } from '@vedong/runtime/journal-chain';
+import { readPosition, type Link } from './delivery.ts';
+
+/** Minutes of a busy validator, tens of milliseconds of work. */
+const checkedMost = 10_000;
+
+/** The last link. Throws ConfigError where a number is missing or a hash does not fit its record. */
+export function verifyTail(db: DatabaseSync, most = checkedMost): Link {
+  const { pruned } = readPosition(db);
+  const rows = db
+    .prepare('select seq, record, hash from taps order by seq desc limit ?')
+    .all(most + 1) as unknown as (Link & { record: string })[];
+  rows.reverse();
+  // With more taps than are checked, the oldest row read only says where the check begins.
+  let link: Link = rows.length > most ? rows.shift()! : pruned;
+  for (const { seq, record, hash } of rows) {
+    if (seq !== link.seq + 1 || hash !== nextChainHash(link.hash, record)) throw damaged(link.seq + 1);
+    link = { seq, hash };
+  }
+  return link;
+}
+
+const damaged = (seq: number) =>
+  new ConfigError(
+    `The journal is damaged at tap ${seq}: the tap is missing or was changed. ` +
+      'Keep the file validator.sqlite for recovery and give the validator a new DATA_FOLDER and enrolment.',
+  );

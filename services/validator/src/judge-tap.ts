@@ -1,0 +1,236 @@
+/** The way of one tap: decode, verify, status, coverage, replay guard, journal, answer. */
+import { randomUUIDv7 } from 'node:crypto';
+import type { TapAnswer } from '@vedong/contracts';
+import { instantOf, type Clock } from '@vedong/runtime/clock';
+import { ServiceError } from '@vedong/runtime/problem';
+import { firstSlotOf, verifyTicket, type DecodedTicket } from '@vedong/ticket';
+import { nodeSignatures } from '@vedong/ticket/node';
+import { judgeCoverage, type Gate, type Guard, type Reason, type Tap, type TapMark } from '@vedong/travel';
+import type { Journal } from './journal/journal.ts';
+import type { Metrics } from './metrics.ts';
+import { claimLifetimeSeconds, type Claim, type ClaimAnswer } from './replay/claim.ts';
+import type { LocalGuard } from './replay/local-guard.ts';
+import { createRecentAnswers } from './replay/recent-answers.ts';
+import type { RedisGuard } from './replay/redis-guard.ts';
+import type { Knowledge } from './trust/knowledge.ts';
+import type { Setup } from './trust/setup.ts';
+
+export interface TapJudgeParts {
+  clock: Clock;
+  knowledge: Knowledge;
+  journal: Journal;
+  local: LocalGuard;
+  /** Null where this validator sees every tap and needs no shared memory. */
+  redis: RedisGuard | null;
+  metrics: Metrics;
+}
+
+export interface Scan {
+  gateId: string;
+  /** The text of the code as the scanner gave it. */
+  text: string;
+}
+
+/** One scan at a known gate, with everything it is judged by. */
+interface Reading {
+  tapId: string;
+  atMilliseconds: number;
+  gate: Gate;
+  setup: Setup;
+}
+
+/** What is decided about a reading. */
+interface Verdict {
+  reason?: Reason;
+  guard: Guard;
+  ticket?: DecodedTicket | undefined;
+  marks: TapMark[];
+  /** The claim that stands against a replayed one. */
+  last?: Claim;
+}
+
+export function createTapJudge(parts: TapJudgeParts) {
+  const { clock, knowledge, journal, local, redis, metrics } = parts;
+  const answers = createRecentAnswers<TapAnswer>(() => clock.monotonicMilliseconds() / 1000);
+
+  /**
+   * Judges a scan and records it; the answer is on disk when it is given.
+   * Throws ServiceError `not_ready`, `unknown_gate`, `journal_unavailable` or `overloaded`.
+   */
+  async function judge({ gateId, text }: Scan): Promise<TapAnswer> {
+    const { setup, keys } = requireKnowledge(knowledge);
+    const gate = setup.gates.get(gateId);
+    if (!gate) {
+      throw new ServiceError(404, 'unknown_gate', { detail: 'This validator does not serve such a gate.' });
+    }
+    const reading = { tapId: randomUUIDv7(), atMilliseconds: clock.nowMilliseconds(), gate, setup };
+    const verified = await verifyTicket(text, {
+      nowSeconds: Math.floor(reading.atMilliseconds / 1000),
+      keys,
+      challenge: null,
+      statusListFor: (slot, issuer) => knowledge.findStatusList(issuer, setup.dayOfSlot(slot)),
+      signatures: nodeSignatures,
+    });
+    const { ticket } = verified;
+    if (verified.outcome === 'rejected') {
+      return record(reading, { reason: verified.reason, guard: 'none', ticket, marks: [] });
+    }
+    // Named policy: without a status list of its day a ticket is taken, and the tap says so.
+    const marks: TapMark[] = verified.statusChecked ? [] : ['status_unchecked'];
+    const reason = judgeCoverage(verified.ticket, gate, setup.products);
+    if (reason) return record(reading, { reason, guard: 'none', ticket, marks });
+    return claimSlot(reading, verified.ticket, marks);
+  }
+
+  /** Own memory first: what this validator accepted stays used, whatever becomes of Redis. */
+  async function claimSlot(reading: Reading, ticket: DecodedTicket, marks: TapMark[]): Promise<TapAnswer> {
+    const claim = toClaim(reading, ticket);
+    const own = local.claim(claim);
+    if (own.answer === 'accepted') {
+      const answer = settleClaim(claim, reading, { guard: 'local', ticket, marks });
+      answers.add(claim.tapId, answer);
+      return answer;
+    }
+    const first = own.answer === 'repeat' ? answers.find(own.last.tapId) : undefined;
+    if (first) return { ...(await first), repeat: true };
+    return record(reading, { reason: 'replayed', guard: 'local', ticket, marks, last: own.last });
+  }
+
+  /** Asks the shared memory about a claim that own memory accepted, and records the verdict. */
+  async function settleClaim(claim: Claim, reading: Reading, verdict: Verdict): Promise<TapAnswer> {
+    try {
+      const shared = await askRedis(claim);
+      if (shared?.answer === 'replayed') {
+        local.learn(shared.last);
+        const { last } = shared;
+        return await record(reading, { ...verdict, reason: 'replayed', guard: 'redis', last });
+      }
+      // A repeat of a tap that own memory does not know: it was never recorded nor answered, so this one is.
+      const answer = await record(reading, { ...verdict, guard: shared ? 'redis' : 'local' });
+      local.learn(claim);
+      return answer;
+    } finally {
+      local.release(claim);
+    }
+  }
+
+  /** Null when Redis gives no certain answer in time: an error is never read as "not used yet". */
+  async function askRedis(claim: Claim): Promise<ClaimAnswer | null> {
+    if (!redis) return null;
+    const end = metrics.guardSeconds.startTimer();
+    const answer = await redis.claim(claim).catch(() => null);
+    end({ guard: answer ? 'redis' : 'local' });
+    return answer;
+  }
+
+  async function record(reading: Reading, verdict: Verdict): Promise<TapAnswer> {
+    const tap = toTap(reading, verdict);
+    await journal.append(tap);
+    metrics.taps.inc({ outcome: tap.outcome, reason: tap.reason ?? 'none', guard: tap.guard });
+    const lastUse = verdict.last && describeUse(verdict.last, reading.setup);
+    return { ...toAnswer(tap), ...(lastUse ? { lastUse } : {}) };
+  }
+
+  /** Goes on after a restart from the taps of the journal's last minutes. */
+  function restore(taps: Tap[]): void {
+    const validatorId = knowledge.enrolment()?.validatorId ?? '';
+    for (const tap of taps) {
+      if (tap.outcome === 'rejected' || !tap.ticket) continue;
+      const { issuer, cardRef, slot } = tap.ticket;
+      local.learn({
+        card: `${issuer}.${cardRef}`,
+        slot,
+        validator: readingPoint(validatorId, tap.gateId),
+        tapId: tap.tapId,
+        atSeconds: Date.parse(tap.at) / 1000,
+      });
+      answers.add(tap.tapId, Promise.resolve(toAnswer(tap)));
+    }
+  }
+
+  return { judge, restore };
+}
+
+export type TapJudge = ReturnType<typeof createTapJudge>;
+
+/** How far back `restore` needs the journal. */
+export const restoredSeconds = claimLifetimeSeconds;
+
+/** Why no tap can be judged now, or null. */
+export function whyNotReady(knowledge: Knowledge): string | null {
+  if (!knowledge.enrolment()) return 'The validator is not enrolled at an operator yet.';
+  if (!knowledge.setup()) return 'The validator has not received its gates from the operator yet.';
+  if (!knowledge.trust())
+    return 'The validator has no trust bundle that counts now; it asks the issuer for one.';
+  return null;
+}
+
+function requireKnowledge(knowledge: Knowledge) {
+  const setup = knowledge.setup();
+  const trust = knowledge.trust();
+  if (!setup || !trust) {
+    const detail = whyNotReady(knowledge) ?? 'The validator is not ready.';
+    throw new ServiceError(503, 'not_ready', { detail, retryAfterSeconds: 5 });
+  }
+  return { setup, keys: trust.keys };
+}
+
+/** Where a code is read: one validator may serve many gates, and a copy shown at the next one is no repeat. */
+const readingPoint = (validatorId: string, gateId: string): string => `${validatorId}/${gateId}`;
+
+const toClaim = ({ tapId, atMilliseconds, gate, setup }: Reading, ticket: DecodedTicket): Claim => ({
+  card: `${ticket.issuer}.${ticket.cardRef}`,
+  slot: ticket.slot,
+  validator: readingPoint(setup.validatorId, gate.gateId),
+  tapId,
+  atSeconds: atMilliseconds / 1000,
+});
+
+/** The gate's place, where it is one of this validator's own. */
+function describeUse({ validator, atSeconds }: Claim, { gates }: Setup): TapAnswer['lastUse'] {
+  const gate = gates.get(validator.slice(validator.indexOf('/') + 1));
+  if (!gate) return undefined;
+  const { nameVi, nameEn } = gate.place;
+  return { nameVi, nameEn, at: instantOf(Math.round(atSeconds * 1000)) };
+}
+
+function toTap(
+  { tapId, atMilliseconds, gate, setup }: Reading,
+  { reason, guard, ticket, marks }: Verdict,
+): Tap {
+  return {
+    tapId,
+    gateId: gate.gateId,
+    at: instantOf(atMilliseconds),
+    outcome: reason ? 'rejected' : 'accepted',
+    ...(reason ? { reason } : {}),
+    guard,
+    marks,
+    ...(ticket
+      ? {
+          ticket: {
+            profile: ticket.profile,
+            issuer: ticket.issuer,
+            keyNo: ticket.keyNo,
+            cardRef: ticket.cardRef,
+            serviceDay: setup.dayOfSlot(firstSlotOf(ticket)),
+            slot: ticket.slot,
+            concession: ticket.concession,
+            product: ticket.product,
+            scope: ticket.scope,
+          },
+        }
+      : {}),
+  };
+}
+
+const toAnswer = ({ tapId, outcome, reason, guard, gateId, at, ticket }: Tap): TapAnswer => ({
+  tapId,
+  outcome,
+  ...(reason ? { reason } : {}),
+  guard,
+  gate: gateId,
+  at,
+  repeat: false,
+  ...(ticket ? { ticket: { product: ticket.product, concession: ticket.concession } } : {}),
+});

@@ -1,0 +1,25 @@
+/** Answers of the last seconds, also those still under way, for a scanner that reads one code twice. */
+import { repeatWindowSeconds } from '@vedong/ticket';
+
+export interface RecentAnswers<Answer> {
+  /** A failed answer is forgotten at once: nobody was told anything. */
+  add(tapId: string, answer: Promise<Answer>): void;
+  find(tapId: string): Promise<Answer> | undefined;
+}
+
+export function createRecentAnswers<Answer>(monotonicSeconds: () => number): RecentAnswers<Answer> {
+  const recent = new Map<string, { answer: Promise<Answer>; endsAt: number }>();
+  return {
+    add(tapId, answer) {
+      const now = monotonicSeconds();
+      for (const [oldest, { endsAt }] of recent) {
+        if (endsAt >= now) break;
+        recent.delete(oldest);
+      }
+      // Twice the window: taps are timed by another clock, and this memory must not end first.
+      recent.set(tapId, { answer, endsAt: now + 2 * repeatWindowSeconds });
+      answer.catch(() => recent.delete(tapId));
+    },
+    find: (tapId) => recent.get(tapId)?.answer,
+  };
+}

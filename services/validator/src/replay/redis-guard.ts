@@ -1,0 +1,135 @@
+/** The replay rule in Redis, shared by validators: one Lua call, one round trip, and no answer but a certain one. */
+import type { Log } from '@vedong/runtime/log';
+import { repeatWindowSeconds } from '@vedong/ticket';
+import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from 'cockatiel';
+import { Redis } from 'ioredis';
+import { claimLifetimeSeconds, type Claim, type ClaimAnswer, type ReplayGuard } from './claim.ts';
+
+export interface RedisGuard extends ReplayGuard {
+  /** Rejects when there is no certain answer within the budget; the claim may then have been made or not. */
+  claim(claim: Claim): Promise<ClaimAnswer>;
+  /** Whether claims go to Redis now. */
+  isUsed: () => boolean;
+  close: () => void;
+}
+
+/** Failures in a row after which Redis is left alone; the first taps of an outage pay the budget, no others. */
+const failuresBeforeBreak = 5;
+/** Both together bound how long after its return Redis is used again: below 2 s. */
+const probeAfterMilliseconds = 500;
+const reconnectAfterMostMilliseconds = 500;
+/** A connection on which nothing comes back is given up, so that a failover behind one address is found. */
+const silentConnectionMilliseconds = 1000;
+
+/**
+ * `judgeReplay` of @vedong/ticket, in one atomic step. Times stay the decimal texts they came as: Lua and JavaScript
+ * read them into the same doubles. A stored value of another form is an error, never "no claim".
+ */
+const script = `
+local slot, reader, tapId, at = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local last = redis.call('GET', KEYS[1])
+if last then
+  local lastSlot, lastReader, lastTapId, lastAt = string.match(last, '^(%d+) (%S+) (%S+) ([%d.]+)$')
+  if not lastSlot then return redis.error_reply('ODDCLAIM not a claim') end
+  if lastTapId == tapId then return { 'accepted' } end
+  if tonumber(slot) <= tonumber(lastSlot) then
+    local isRepeat = tonumber(slot) == tonumber(lastSlot) and reader == lastReader
+      and math.abs(tonumber(at) - tonumber(lastAt)) <= tonumber(ARGV[5])
+    return { isRepeat and 'repeat' or 'replayed', lastSlot, lastReader, lastTapId, lastAt }
+  end
+end
+redis.call('SET', KEYS[1], slot .. ' ' .. reader .. ' ' .. tapId .. ' ' .. at, 'EX', ARGV[6])
+return { 'accepted' }
+`;
+
+interface ClaimingRedis extends Redis {
+  claimSlot(key: string, ...args: (string | number)[]): Promise<unknown>;
+}
+
+/** Connects in the background; resolves as soon as Redis answers, at the latest after a second. */
+export async function connectRedisGuard(
+  url: string,
+  budgetMilliseconds: number,
+  log: Log,
+): Promise<RedisGuard> {
+  const redis = new Redis(url, {
+    scripts: { claimSlot: { lua: script, numberOfKeys: 1 } },
+    commandTimeout: budgetMilliseconds,
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    connectTimeout: 1000,
+    socketTimeout: silentConnectionMilliseconds,
+    retryStrategy: (attempt) => Math.min(50 * attempt, reconnectAfterMostMilliseconds),
+  }) as ClaimingRedis;
+  const breaker = circuitBreaker(handleAll, {
+    halfOpenAfter: probeAfterMilliseconds,
+    breaker: new ConsecutiveBreaker(failuresBeforeBreak),
+  });
+  let keepsClaims = false;
+
+  redis.on('error', () => {}); // every failed claim tells; the breaker logs the change
+  redis.on('close', () => {
+    keepsClaims = false;
+  });
+  breaker.onBreak((failure) => {
+    const why = 'error' in failure ? failure.error.message : 'no answer';
+    log.warn({ why }, 'Redis gives no answer: own memory judges replay');
+  });
+  breaker.onReset(() => log.info('Redis judges replay again'));
+
+  const firstAnswer = new Promise<void>((resolve) => {
+    redis.on('ready', () => {
+      void evictionPolicyOf(redis).then((policy) => {
+        keepsClaims = policy === 'noeviction';
+        if (policy === undefined) redis.disconnect(true);
+        else if (!keepsClaims) {
+          log.error(
+            { policy },
+            'Redis may forget claims and is not used: set maxmemory-policy to noeviction',
+          );
+        }
+        resolve();
+      });
+    });
+  });
+  await Promise.race([firstAnswer, new Promise((resolve) => setTimeout(resolve, 1000))]);
+
+  return {
+    async claim(claim) {
+      return breaker.execute(async () => {
+        if (!keepsClaims) throw new BrokenCircuitError('Redis is not usable');
+        const { card, slot, validator, tapId, atSeconds } = claim;
+        const rule = [repeatWindowSeconds, claimLifetimeSeconds];
+        return readAnswer(
+          card,
+          await redis.claimSlot(`vd:{${card}}`, slot, validator, tapId, atSeconds, ...rule),
+        );
+      });
+    },
+    isUsed: () => keepsClaims && breaker.state === CircuitState.Closed,
+    close: () => redis.disconnect(),
+  };
+}
+
+/** `INFO` rather than `CONFIG GET`, which hosted servers do not allow. Undefined when Redis did not say. */
+async function evictionPolicyOf(redis: Redis): Promise<string | undefined> {
+  const memory = await redis.info('memory').catch(() => '');
+  return /^maxmemory_policy:(\S+)/m.exec(memory)?.[1];
+}
+
+/** Anything but the script's own answers is a failure. */
+function readAnswer(card: string, reply: unknown): ClaimAnswer {
+  const [answer, ...rest] = Array.isArray(reply) ? (reply as unknown[]) : [];
+  if (answer === 'accepted' && rest.length === 0) return { answer };
+  const [slot, validator, tapId, at] = rest;
+  if (
+    (answer === 'repeat' || answer === 'replayed') &&
+    typeof validator === 'string' &&
+    typeof tapId === 'string'
+  ) {
+    const last = { card, slot: Number(slot), validator, tapId, atSeconds: Number(at) };
+    if (Number.isSafeInteger(last.slot) && Number.isFinite(last.atSeconds)) return { answer, last };
+  }
+  throw new Error('Redis gave an odd reply');
+}

@@ -1,0 +1,35 @@
+/** What the gate's screen shows small: guard, trust, lists, backlog. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { ValidatorStatus } from '@vedong/contracts';
+import { instantOf, type Clock } from '@vedong/runtime/clock';
+import { readPosition } from './journal/delivery.ts';
+import type { Journal } from './journal/journal.ts';
+import type { RedisGuard } from './replay/redis-guard.ts';
+import type { Knowledge } from './trust/knowledge.ts';
+
+export interface StatusParts {
+  db: DatabaseSync;
+  clock: Clock;
+  knowledge: Knowledge;
+  journal: Journal;
+  redis: RedisGuard | null;
+}
+
+export function describeStatus({ db, clock, knowledge, journal, redis }: StatusParts): ValidatorStatus {
+  const { deliveredSeq, deliveredAtMilliseconds } = readPosition(db);
+  const bundle = knowledge.trust()?.bundle;
+  const lists = knowledge.listStatusLists();
+  return {
+    validatorId: knowledge.enrolment()?.validatorId ?? null,
+    now: instantOf(clock.nowMilliseconds()),
+    gates: [...(knowledge.setup()?.gates.values() ?? [])],
+    guard: redis?.isUsed() ? 'redis' : 'local',
+    trust: bundle ? { version: bundle.version, expiresAt: instantOf(bundle.exp * 1000) } : null,
+    statusLists: lists.map(({ serviceDay, iat }) => ({ serviceDay, issuedAt: instantOf(iat * 1000) })),
+    journal: {
+      lastSeq: journal.lastSeq(),
+      unsent: journal.lastSeq() - deliveredSeq,
+      lastDeliveredAt: deliveredAtMilliseconds === null ? null : instantOf(deliveredAtMilliseconds),
+    },
+  };
+}
