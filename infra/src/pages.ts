@@ -21,9 +21,9 @@ async function buildPage(folder: string): Promise<void> {
   try {
     await promisify(execFile)(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: folder });
   } catch (error) {
-    throw new PlainError(
-      `The page in ${folder} could not be built: ${(error as { stderr?: string }).stderr ?? String(error)}`,
-    );
+    const { stderr = String(error) } = error as { stderr?: string };
+    const [words] = stderr.split(/^ +at /m); // Vite's own words, without where in Vite
+    throw new PlainError(`The page in ${folder} could not be built: ${words?.trim()}`);
   }
 }
 
