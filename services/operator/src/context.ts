@@ -1,0 +1,14 @@
+/** What the operator's use cases work with. */
+import type { Clock } from '@vedong/runtime/clock';
+import type { Log } from '@vedong/runtime/log';
+import type { ServiceCalendar } from '@vedong/travel';
+import type { Db } from './db/tables.ts';
+import type { OperatorMetrics } from './metrics.ts';
+
+export interface OperatorContext {
+  db: Db;
+  clock: Clock;
+  log: Log;
+  metrics: OperatorMetrics;
+  calendar: ServiceCalendar;
+}

@@ -1,0 +1,123 @@
+/** Writes a validator's journal: taps, records kept aside, how far it has come. Set-based, in the caller's transaction. */
+import { sql } from 'kysely';
+import type { TapBatch } from '@vedong/contracts';
+import { instantOf } from '@vedong/runtime/clock';
+import type { JournalRecord } from '../judge-record.ts';
+import type { JournalPosition } from '../place-batch.ts';
+
+import type { Tx } from './tables.ts';
+
+/** One batch of a validator at a time. */
+export async function lockJournal(tx: Tx, validatorId: string): Promise<JournalPosition> {
+  const row = await tx
+    .selectFrom('validators')
+    .select(['last_seq', 'last_hash'])
+    .where('validator_id', '=', validatorId)
+    .forNoKeyUpdate()
+    .executeTakeFirstOrThrow();
+  return { lastSeq: row.last_seq, lastHash: row.last_hash.toString('hex') };
+}
+
+export async function saveJournalPosition(
+  tx: Tx,
+  validatorId: string,
+  { lastSeq, lastHash }: JournalPosition,
+  now: string,
+): Promise<void> {
+  await tx
+    .updateTable('validators')
+    .set({ last_seq: lastSeq, last_hash: Buffer.from(lastHash, 'hex'), seen_at: new Date(now) })
+    .where('validator_id', '=', validatorId)
+    .execute();
+}
+
+/** Gives those records that were not stored because a tap of the same id is there already. */
+export async function insertTaps(
+  tx: Tx,
+  validatorId: string,
+  records: readonly JournalRecord[],
+  now: string,
+): Promise<JournalRecord[]> {
+  if (records.length === 0) return [];
+  const column = <T>(value: (record: JournalRecord, tap: NonNullable<JournalRecord['tap']>) => T): T[] =>
+    records.map((record) => value(record, record.tap as NonNullable<JournalRecord['tap']>));
+  const { numAffectedRows } = await sql`
+    insert into taps (validator_id, received_at, service_day, card_ref, tap_id, seq, chain_hash, at, gate_id, outcome,
+      reason, guard, marks, profile, issuer, key_no, slot, concession, product, scope)
+    select ${validatorId}, ${now}::timestamptz, service_day, card_ref, tap_id, seq, decode(chain_hash, 'hex'), at,
+      gate_id, outcome, reason, guard, string_to_array(marks, ' '), profile, issuer, key_no, slot, concession, product,
+      scope
+    from unnest(
+      ${column((_, tap) => tap.serviceDay)}::date[], ${column((_, tap) => tap.cardRef)}::text[],
+      ${column((_, tap) => tap.tapId)}::uuid[], ${column(({ seq }) => seq)}::bigint[],
+      ${column(({ chainHash }) => chainHash)}::text[], ${column((_, tap) => instantOf(tap.atMilliseconds))}::timestamptz[],
+      ${column((_, tap) => tap.gateId)}::text[], ${column((_, tap) => tap.outcome)}::text[],
+      ${column((_, tap) => tap.reason ?? null)}::text[], ${column((_, tap) => tap.guard)}::text[],
+      ${column((_, tap) => tap.marks.join(' '))}::text[], ${column((_, tap) => tap.ticket?.profile)}::text[],
+      ${column((_, tap) => tap.ticket?.issuer)}::integer[], ${column((_, tap) => tap.ticket?.keyNo)}::integer[],
+      ${column((_, tap) => tap.ticket?.slot)}::bigint[], ${column((_, tap) => tap.ticket?.concession)}::smallint[],
+      ${column((_, tap) => tap.ticket?.product)}::integer[], ${column((_, tap) => tap.ticket?.scope)}::integer[]
+    ) as tap (service_day, card_ref, tap_id, seq, chain_hash, at, gate_id, outcome, reason, guard, marks, profile,
+      issuer, key_no, slot, concession, product, scope)
+    on conflict do nothing`.execute(tx);
+  if (Number(numAffectedRows) === records.length) return [];
+  return findClashes(tx, validatorId, records);
+}
+
+/** A journal number is new in this transaction, so whatever lies under a record's key with another one is not it. */
+async function findClashes(tx: Tx, validatorId: string, records: readonly JournalRecord[]) {
+  const { rows } = await sql<{ seq: number }>`
+    select wanted.seq
+    from unnest(${records.map(({ tap }) => tap?.serviceDay)}::date[], ${records.map(({ tap }) => tap?.cardRef)}::text[],
+      ${records.map(({ tap }) => tap?.tapId)}::uuid[], ${records.map(({ seq }) => seq)}::bigint[])
+      as wanted (service_day, card_ref, tap_id, seq)
+    join taps using (service_day, card_ref, tap_id)
+    where taps.validator_id <> ${validatorId} or taps.seq <> wanted.seq`.execute(tx);
+  const clashes = new Set(rows.map(({ seq }) => seq));
+  return records.filter(({ seq }) => clashes.has(seq));
+}
+
+/** Keeps the exact bytes: what is wrong with a record may be that no text column can hold it. */
+export async function insertQuarantined(
+  tx: Tx,
+  validatorId: string,
+  records: readonly JournalRecord[],
+  now: string,
+): Promise<void> {
+  if (records.length === 0) return;
+  await sql`
+    insert into quarantined_taps (validator_id, received_at, seq, code, record, chain_hash)
+    select ${validatorId}, ${now}::timestamptz, seq, code, record, decode(chain_hash, 'hex')
+    from unnest(${records.map(({ seq }) => seq)}::bigint[], ${records.map(({ quarantine }) => quarantine)}::text[],
+      ${records.map(({ text }) => Buffer.from(text, 'utf8'))}::bytea[],
+      ${records.map(({ chainHash }) => chainHash)}::text[]) as aside (seq, code, record, chain_hash)`.execute(
+    tx,
+  );
+}
+
+/** The chain hash that was kept with an old record, wherever it lies now. */
+export async function findKnownHash(
+  tx: Tx,
+  validatorId: string,
+  { seq, tap }: JournalRecord,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ hash: string }>`
+    select encode(chain_hash, 'hex') as hash from quarantined_taps
+    where validator_id = ${validatorId} and seq = ${seq}
+    union all
+    select encode(chain_hash, 'hex') from taps
+    where service_day = ${tap?.serviceDay ?? null}::date and card_ref = ${tap?.cardRef ?? ''}
+      and tap_id = ${tap?.tapId ?? null}::uuid and validator_id = ${validatorId} and seq = ${seq}`.execute(
+    tx,
+  );
+  return rows[0]?.hash;
+}
+
+/** A validator that repeats the same wrong batch adds to one row. */
+export async function recordBrokenChain(tx: Tx, batch: TapBatch, now: string): Promise<void> {
+  await sql`
+    insert into broken_chains (validator_id, first_seq, previous_hash, first_at, last_at)
+    values (${batch.validatorId}, ${batch.firstSeq}, ${Buffer.from(batch.previousHash, 'hex')}, ${now}, ${now})
+    on conflict (validator_id, first_seq, previous_hash)
+    do update set times = broken_chains.times + 1, last_at = excluded.last_at`.execute(tx);
+}

@@ -1,0 +1,68 @@
+/** Trips for staff, newest first. Every filter has an index behind it. */
+import { sql } from 'kysely';
+import type { operatorApi, OperatorTrip, RequestOf } from '@vedong/contracts';
+import { entryOf, exitOf, selectNamedTrips, type NamedTripRow } from './named-trips.ts';
+import { decodeCursor, toPage } from './page.ts';
+import type { Db } from './tables.ts';
+
+type TripQuery = RequestOf<(typeof operatorApi)['GET /v1/trips']>['query'];
+
+const selectTrips = (db: Db) => db.selectFrom('trips').selectAll().where('state', '<>', 'withdrawn');
+
+/** Throws `invalid_cursor`. */
+export async function listTrips(
+  db: Db,
+  query: TripQuery,
+): Promise<{ trips: OperatorTrip[]; next: string | null }> {
+  let page = selectTrips(db)
+    .orderBy('began_at', 'desc')
+    .orderBy('trip_id', 'desc')
+    .limit(query.limit + 1);
+  if (query.serviceDay) page = page.where('service_day', '=', query.serviceDay);
+  if (query.cardRef) page = page.where('card_ref', '=', query.cardRef);
+  if (query.lineId) page = page.where('line_id', '=', query.lineId);
+  if (query.state) page = page.where('state', '=', query.state);
+  if (query.gateId) page = page.where(await endAt(db, query.gateId), '=', query.gateId);
+  if (query.after) {
+    const { at, id } = decodeCursor(query.after);
+    page = page.where(sql<boolean>`(began_at, trip_id) < (${at}, ${id})`);
+  }
+  const rows = await selectNamedTrips(db, page).execute();
+  const { items, next } = toPage(rows, query.limit, {
+    cursorOf: (row) => ({ at: row.began_at, id: row.trip_id }),
+    toItem: toTrip,
+  });
+  return { trips: items, next };
+}
+
+/** A gate is only ever one end of a trip; asking for that end alone lets an index give the order. */
+async function endAt(db: Db, gateId: string): Promise<'entry_gate_id' | 'exit_gate_id'> {
+  const gate = await db.selectFrom('gates').select('kind').where('gate_id', '=', gateId).executeTakeFirst();
+  return gate?.kind === 'exit' ? 'exit_gate_id' : 'entry_gate_id';
+}
+
+/** The trip and the ids of its taps. */
+export async function findTrip(
+  db: Db,
+  tripId: string,
+): Promise<{ trip: OperatorTrip; tapIds: string[] } | undefined> {
+  const row = await selectNamedTrips(db, selectTrips(db).where('trip_id', '=', tripId)).executeTakeFirst();
+  if (!row) return undefined;
+  return { trip: toTrip(row), tapIds: [row.entry_tap_id, row.exit_tap_id].filter((id) => id !== null) };
+}
+
+function toTrip(row: NamedTripRow): OperatorTrip {
+  return {
+    tripId: row.trip_id,
+    revision: row.revision,
+    serviceDay: row.service_day,
+    cardRef: row.card_ref,
+    mode: row.mode,
+    lineId: row.line_id,
+    lineName: row.line_name,
+    state: row.state as OperatorTrip['state'],
+    entry: entryOf(row),
+    exit: exitOf(row),
+    fare: null,
+  };
+}

@@ -1,0 +1,42 @@
+/** Trips with the names of their line and places, for lists and for the issuer. */
+import type { Selectable, SelectQueryBuilder } from 'kysely';
+import type { OperatorTrip } from '@vedong/contracts';
+import type { Db, OperatorTables } from './tables.ts';
+
+type TripRow = Selectable<OperatorTables['trips']>;
+type TripEnd = NonNullable<OperatorTrip['entry']>;
+
+/** `page` picks the rows; they come back newest first. */
+export function selectNamedTrips(db: Db, page: SelectQueryBuilder<OperatorTables, 'trips', TripRow>) {
+  return db
+    .selectFrom(page.as('trip'))
+    .innerJoin('lines', 'lines.line_id', 'trip.line_id')
+    .leftJoin('gates as entry_gate', 'entry_gate.gate_id', 'trip.entry_gate_id')
+    .leftJoin('places as entry_place', 'entry_place.place_id', 'entry_gate.place_id')
+    .leftJoin('gates as exit_gate', 'exit_gate.gate_id', 'trip.exit_gate_id')
+    .leftJoin('places as exit_place', 'exit_place.place_id', 'exit_gate.place_id')
+    .selectAll('trip')
+    .select([
+      'lines.name_vi as line_name',
+      'entry_place.name_vi as entry_name_vi',
+      'entry_place.name_en as entry_name_en',
+      'exit_place.name_vi as exit_name_vi',
+      'exit_place.name_en as exit_name_en',
+    ])
+    .orderBy('trip.began_at', 'desc')
+    .orderBy('trip.trip_id', 'desc');
+}
+
+export type NamedTripRow = Awaited<ReturnType<ReturnType<typeof selectNamedTrips>['execute']>>[number];
+
+export const entryOf = (row: NamedTripRow): TripEnd | null =>
+  toEnd(row.entry_gate_id, row.entry_at, row.entry_name_vi, row.entry_name_en);
+
+export const exitOf = (row: NamedTripRow): TripEnd | null =>
+  toEnd(row.exit_gate_id, row.exit_at, row.exit_name_vi, row.exit_name_en);
+
+function toEnd(gateId: string | null, at: Date | null, nameVi: string | null, nameEn: string | null) {
+  return gateId && at
+    ? { gateId, nameVi: nameVi ?? gateId, nameEn: nameEn ?? gateId, at: at.toISOString() }
+    : null;
+}

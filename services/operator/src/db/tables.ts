@@ -1,0 +1,108 @@
+/** The operator's tables as kysely sees them; ../../schema.sql is the whole truth. */
+import type { Generated, Kysely, Transaction } from 'kysely';
+import type { OperatorTap, OperatorTrip } from '@vedong/contracts';
+import type { GateKind, Mode } from '@vedong/travel';
+
+export interface OperatorTables {
+  staff: {
+    staff_id: Generated<string>;
+    email: string;
+    name: string;
+    password_hash: string;
+    created_at: Generated<Date>;
+    disabled_at: Date | null;
+  };
+  sessions: {
+    token_hash: Buffer;
+    staff_id: string;
+    expires_at: Date;
+  };
+  places: {
+    place_id: string;
+    name_vi: string;
+    name_en: string;
+    latitude: number;
+    longitude: number;
+  };
+  lines: {
+    line_id: string;
+    name_vi: string;
+    name_en: string;
+    mode: Mode;
+    agency: string;
+    scope: number;
+  };
+  validators: {
+    validator_id: string;
+    name: string;
+    enrolment_code_hash: Buffer | null;
+    enrolment_expires_at: Date | null;
+    /** Ed25519, the `x` of its JWK; null until enrolled. */
+    public_key: string | null;
+    enrolled_at: Date | null;
+    seen_at: Date | null;
+    /** The last journal record kept, and the chain hash after it. */
+    last_seq: Generated<number>;
+    last_hash: Generated<Buffer>;
+  };
+  gates: {
+    gate_id: string;
+    kind: GateKind;
+    line_id: string;
+    place_id: string;
+    validator_id: string;
+  };
+  taps: {
+    service_day: string;
+    /** Empty where nothing of the ticket was believed. */
+    card_ref: string;
+    tap_id: string;
+    validator_id: string;
+    seq: number;
+    /** The journal's chain hash after this record. */
+    chain_hash: Buffer;
+    at: Date;
+    gate_id: string;
+    outcome: OperatorTap['outcome'];
+    reason: OperatorTap['reason'];
+    guard: OperatorTap['guard'];
+    marks: string[];
+    issuer: number | null;
+    received_at: Date;
+  };
+  quarantined_taps: {
+    validator_id: string;
+    seq: number;
+    code: string;
+    /** The record's UTF-8 bytes, which need not be text that PostgreSQL can hold. */
+    record: Buffer;
+    chain_hash: Buffer;
+    received_at: Date;
+  };
+  trips: {
+    service_day: string;
+    card_ref: string;
+    trip_id: string;
+    revision: Generated<number>;
+    issuer: number;
+    mode: Mode;
+    line_id: string;
+    state: OperatorTrip['state'] | 'withdrawn';
+    entry_tap_id: string | null;
+    entry_gate_id: string | null;
+    entry_at: Date | null;
+    exit_tap_id: string | null;
+    exit_gate_id: string | null;
+    exit_at: Date | null;
+    /** Of the entry, or of the exit where there is no entry: orders the lists. */
+    began_at: Date;
+  };
+  pairing_queue: {
+    service_day: string;
+    card_ref: string;
+    queued_at: Date;
+  };
+}
+
+export type Db = Kysely<OperatorTables>;
+export type Tx = Transaction<OperatorTables>;

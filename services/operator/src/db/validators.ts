@@ -1,0 +1,83 @@
+/** Validators: announced, enrolled, heard of. */
+import { sql } from 'kysely';
+import type { Db } from './tables.ts';
+
+export interface AnnouncedValidator {
+  validatorId: string;
+  name: string;
+  codeHash: Buffer;
+  codeExpiresAt: Date;
+}
+
+export async function insertValidator(db: Db, announced: AnnouncedValidator): Promise<void> {
+  await db
+    .insertInto('validators')
+    .values({
+      validator_id: announced.validatorId,
+      name: announced.name,
+      enrolment_code_hash: announced.codeHash,
+      enrolment_expires_at: announced.codeExpiresAt,
+    })
+    .execute();
+}
+
+/**
+ * Binds the validator that was announced with this code to `publicKey`. The first key takes the code; only the same
+ * key may use it again, for a validator that did not get the answer. Gives undefined where the code is not good.
+ */
+export async function claimEnrolment(
+  db: Db,
+  { codeHash, publicKey, now }: { codeHash: Buffer; publicKey: string; now: Date },
+): Promise<string | undefined> {
+  const row = await db
+    .updateTable('validators')
+    .set({ public_key: publicKey, enrolled_at: sql`coalesce(enrolled_at, ${now})`, seen_at: now })
+    .where('enrolment_code_hash', '=', codeHash)
+    .where('enrolment_expires_at', '>', now)
+    .where((eb) => eb.or([eb('public_key', 'is', null), eb('public_key', '=', publicKey)]))
+    .returning('validator_id')
+    .executeTakeFirst();
+  return row?.validator_id;
+}
+
+/** The Ed25519 `x` of an enrolled validator. */
+export async function findValidatorKey(db: Db, validatorId: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('validators')
+    .select('public_key')
+    .where('validator_id', '=', validatorId)
+    .executeTakeFirst();
+  return row?.public_key ?? undefined;
+}
+
+export async function noteValidatorSeen(db: Db, validatorId: string, now: Date): Promise<void> {
+  await db.updateTable('validators').set({ seen_at: now }).where('validator_id', '=', validatorId).execute();
+}
+
+export async function listValidators(db: Db) {
+  const rows = await db
+    .selectFrom('validators')
+    .select((eb) => [
+      'validator_id',
+      'name',
+      'enrolled_at',
+      'seen_at',
+      'last_seq',
+      eb
+        .selectFrom('quarantined_taps')
+        .whereRef('quarantined_taps.validator_id', '=', 'validators.validator_id')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .as('quarantined'),
+    ])
+    .orderBy('name')
+    .orderBy('validator_id')
+    .execute();
+  return rows.map((row) => ({
+    validatorId: row.validator_id,
+    name: row.name,
+    enrolledAt: row.enrolled_at?.toISOString() ?? null,
+    seenAt: row.seen_at?.toISOString() ?? null,
+    lastSeq: row.last_seq,
+    quarantined: row.quarantined ?? 0,
+  }));
+}

@@ -1,0 +1,21 @@
+/** Places, lines and gates. */
+import { addServiceDays, serviceDayAt } from '@vedong/travel';
+import type { OperatorContext } from '../context.ts';
+import { listGates, listLines } from '../db/network.ts';
+import { putGates, putNetwork } from '../put-network.ts';
+import type { OperatorHandlers } from './handlers.ts';
+
+/** How far back the list of gates looks for a last tap. */
+const lastTapDays = 7;
+
+export function networkRoutes({ db, clock, calendar }: OperatorContext) {
+  return {
+    'PUT /v1/network': ({ body }) => putNetwork(db, body),
+    'GET /v1/lines': async () => ({ lines: await listLines(db) }),
+    'PUT /v1/gates': ({ body }) => putGates(db, body.gates),
+    'GET /v1/gates': async () => {
+      const today = serviceDayAt(clock.nowMilliseconds() / 1000, calendar);
+      return { gates: await listGates(db, addServiceDays(today, -lastTapDays)) };
+    },
+  } satisfies Partial<OperatorHandlers>;
+}

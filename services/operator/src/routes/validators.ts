@@ -1,0 +1,31 @@
+/** Validators: announced by staff, enrolled and configured by themselves, their journals taken. */
+import { createRateLimiter } from '@vedong/runtime/rate-limit';
+import { ServiceError } from '@vedong/runtime/problem';
+import type { OperatorContext } from '../context.ts';
+import { listValidators } from '../db/validators.ts';
+import { announceValidator, enrolValidator, fetchConfiguration } from '../enrol-validator.ts';
+import { takeTapBatch } from '../take-tap-batch.ts';
+import type { OperatorHandlers } from './handlers.ts';
+
+export const enrolmentLimit = { name: 'enrolment-address', tries: 20, perSeconds: 900 } as const;
+
+export function validatorRoutes(context: OperatorContext, rootKey: Record<string, unknown>) {
+  const addressLimit = createRateLimiter(context.db, enrolmentLimit);
+  return {
+    'POST /v1/validators': ({ body }) => announceValidator(context, body.name),
+    'GET /v1/validators': async () => ({ validators: await listValidators(context.db) }),
+    'POST /v1/validators/enrol': async ({ body, request }) => {
+      await addressLimit.count(request.ip ?? '');
+      return { configuration: await enrolValidator(context, body.request), rootKey };
+    },
+    'GET /v1/validators/{validatorId}/configuration': ({ params, who }) => {
+      if (params.validatorId !== who) {
+        throw new ServiceError(403, 'not_allowed', {
+          detail: 'A validator may ask for its own configuration only.',
+        });
+      }
+      return fetchConfiguration(context, who);
+    },
+    'POST /v1/tap-batches': ({ body }) => takeTapBatch(context, body.batch),
+  } satisfies Partial<OperatorHandlers>;
+}
