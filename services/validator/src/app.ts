@@ -1,5 +1,4 @@
 /** Puts the validator together: store, knowledge, guards, journal, forwarder, HTTP. */
-import type { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { validatorApi } from '@vedong/contracts';
 import type { Clock } from '@vedong/runtime/clock';
@@ -18,7 +17,7 @@ import { connectRedisGuard } from './replay/redis-guard.ts';
 import { describeStatus } from './status.ts';
 import { openStore } from './store.ts';
 import { openIdentity } from './trust/identity.ts';
-import { createKnowledge, type Knowledge } from './trust/knowledge.ts';
+import { loadKnowledge } from './trust/knowledge.ts';
 import { startRefreshing } from './trust/refresh.ts';
 
 const pagesFolder = fileURLToPath(new URL('../../gate-app/dist', import.meta.url));
@@ -35,7 +34,7 @@ export interface Validator {
 export async function createValidator(config: ValidatorConfig, clock: Clock, log: Log): Promise<Validator> {
   const db = openStore(config.DATA_FOLDER);
   const identity = openIdentity(config.DATA_FOLDER);
-  const knowledge = await openKnowledge(db, clock, log);
+  const knowledge = await loadKnowledge(db, clock, log);
   if (!knowledge.enrolment() && config.ENROLMENT_CODE === undefined) {
     throw new ConfigError(
       'This validator is not enrolled. Announce it at the operator and set ENROLMENT_CODE to the code given there.',
@@ -93,10 +92,4 @@ export async function createValidator(config: ValidatorConfig, clock: Clock, log
     db.close();
   };
   return { app, close };
-}
-
-async function openKnowledge(db: DatabaseSync, clock: Clock, log: Log): Promise<Knowledge> {
-  const knowledge = createKnowledge(db, clock);
-  await knowledge.load(log);
-  return knowledge;
 }

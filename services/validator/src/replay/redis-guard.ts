@@ -1,7 +1,7 @@
 /** The replay rule in Redis, shared by validators: one Lua call, one round trip, and no answer but a certain one. */
 import type { Log } from '@vedong/runtime/log';
 import { repeatWindowSeconds } from '@vedong/ticket';
-import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from 'cockatiel';
+import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from 'cockatiel';
 import { Redis } from 'ioredis';
 import { claimLifetimeSeconds, type Claim, type ClaimAnswer, type ReplayGuard } from './claim.ts';
 
@@ -20,6 +20,8 @@ const probeAfterMilliseconds = 500;
 const reconnectAfterMostMilliseconds = 500;
 /** A connection on which nothing comes back is given up, so that a failover behind one address is found. */
 const silentConnectionMilliseconds = 1000;
+/** How soon a Redis that was not fit for use is looked at again. */
+const recheckMilliseconds = 5000;
 
 /**
  * `judgeReplay` of @vedong/ticket, in one atomic step. Times stay the decimal texts they came as: Lua and JavaScript
@@ -68,54 +70,47 @@ export async function connectRedisGuard(
   });
   let keepsClaims = false;
 
-  redis.on('error', () => {}); // every failed claim tells; the breaker logs the change
+  redis.on('error', () => {}); // a lost connection is logged once, below
   redis.on('close', () => {
+    if (keepsClaims) log.warn('Redis is gone: own memory judges replay');
     keepsClaims = false;
   });
   breaker.onBreak((failure) => {
     const why = 'error' in failure ? failure.error.message : 'no answer';
-    log.warn({ why }, 'Redis gives no answer: own memory judges replay');
+    log.warn({ why }, 'Redis gives no answers: own memory judges replay');
   });
-  breaker.onReset(() => log.info('Redis judges replay again'));
 
+  const checkPolicy = async (): Promise<void> => {
+    // Through the breaker: an answer also shows that claims can be tried again.
+    const policy = await breaker.execute(() => readEvictionPolicy(redis)).catch(() => 'unknown');
+    keepsClaims = policy === 'noeviction' && redis.status === 'ready';
+    if (keepsClaims) log.info('Redis judges replay');
+    else if (redis.status === 'ready') {
+      log.error({ policy }, 'Redis may forget claims and is not used: set maxmemory-policy to noeviction');
+      setTimeout(() => void checkPolicy(), recheckMilliseconds).unref();
+    }
+  };
   const firstAnswer = new Promise<void>((resolve) => {
-    redis.on('ready', () => {
-      void evictionPolicyOf(redis).then((policy) => {
-        keepsClaims = policy === 'noeviction';
-        if (policy === undefined) redis.disconnect(true);
-        else if (!keepsClaims) {
-          log.error(
-            { policy },
-            'Redis may forget claims and is not used: set maxmemory-policy to noeviction',
-          );
-        }
-        resolve();
-      });
-    });
+    redis.on('ready', () => void checkPolicy().finally(resolve));
   });
   await Promise.race([firstAnswer, new Promise((resolve) => setTimeout(resolve, 1000))]);
 
   return {
-    async claim(claim) {
-      return breaker.execute(async () => {
-        if (!keepsClaims) throw new BrokenCircuitError('Redis is not usable');
-        const { card, slot, validator, tapId, atSeconds } = claim;
-        const rule = [repeatWindowSeconds, claimLifetimeSeconds];
-        return readAnswer(
-          card,
-          await redis.claimSlot(`vd:{${card}}`, slot, validator, tapId, atSeconds, ...rule),
-        );
-      });
+    async claim({ card, slot, validator, tapId, atSeconds }) {
+      if (!keepsClaims) throw new Error('Redis is not usable now');
+      const rule = [repeatWindowSeconds, claimLifetimeSeconds];
+      return breaker.execute(async () =>
+        readAnswer(card, await redis.claimSlot(`vd:{${card}}`, slot, validator, tapId, atSeconds, ...rule)),
+      );
     },
     isUsed: () => keepsClaims && breaker.state === CircuitState.Closed,
     close: () => redis.disconnect(),
   };
 }
 
-/** `INFO` rather than `CONFIG GET`, which hosted servers do not allow. Undefined when Redis did not say. */
-async function evictionPolicyOf(redis: Redis): Promise<string | undefined> {
-  const memory = await redis.info('memory').catch(() => '');
-  return /^maxmemory_policy:(\S+)/m.exec(memory)?.[1];
+/** `INFO` rather than `CONFIG GET`, which hosted servers do not allow. */
+async function readEvictionPolicy(redis: Redis): Promise<string> {
+  return /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1] ?? 'unknown';
 }
 
 /** Anything but the script's own answers is a failure. */

@@ -7,9 +7,16 @@ export interface KeptCopy {
   version: number;
 }
 
-export function findCopy(db: DatabaseSync, name: string): KeptCopy | undefined {
-  return db.prepare('select content, version from kept_copies where name = ?').get(name) as
-    KeptCopy | undefined;
+/** The content of a copy. */
+export function findCopy(db: DatabaseSync, name: string): string | undefined {
+  const row = db.prepare('select content from kept_copies where name = ?').get(name);
+  return row?.['content'] as string | undefined;
+}
+
+/** The version below which nothing of this name is taken; 0 for what was never kept. */
+export function findCopyVersion(db: DatabaseSync, name: string): number {
+  const row = db.prepare('select version from kept_copies where name = ?').get(name);
+  return (row?.['version'] as number | undefined) ?? 0;
 }
 
 /** Writes only what is new: most refreshes bring what is already there. */

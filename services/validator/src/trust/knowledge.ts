@@ -15,7 +15,7 @@ import {
 } from '@vedong/ticket';
 import { addServiceDays, serviceDayAt, type ServiceDay } from '@vedong/travel';
 import { z } from 'zod';
-import { dropCopy, findCopy, keepCopy, listCopyNames } from './kept-copies.ts';
+import { dropCopy, findCopy, findCopyVersion, keepCopy, listCopyNames } from './kept-copies.ts';
 import { toSetup, type Setup } from './setup.ts';
 
 /** What enrolment fixed: who this validator is, and the root key that it pins. */
@@ -39,13 +39,11 @@ const listName = (issuer: number, day: ServiceDay): string => `status-list ${iss
 export type Knowledge = ReturnType<typeof createKnowledge>;
 
 /** Every `take…` verifies, keeps the copy on disk and only then uses it; it throws and changes nothing otherwise. */
-export function createKnowledge(db: DatabaseSync, clock: Clock) {
+function createKnowledge(db: DatabaseSync, clock: Clock) {
   let enrolment: Enrolment | undefined;
   let setup: Setup | undefined;
   let trust: { bundle: TrustBundle; keys: KeySet } | undefined;
   const lists = new Map<string, PublishedStatusList & WantedList>();
-
-  const keptVersion = (name: string): number => findCopy(db, name)?.version ?? 0;
 
   function takeEnrolment(content: string): void {
     const taken = enrolmentSchema.parse(JSON.parse(content));
@@ -66,7 +64,7 @@ export function createKnowledge(db: DatabaseSync, clock: Clock) {
     if (!enrolment) throw new Error('no root key is pinned yet');
     const bundle = await verifyTrustBundle(content, enrolment.rootKey, {
       nowSeconds: nowSeconds(clock),
-      minimumVersion: keptVersion(copyNames.bundle),
+      minimumVersion: findCopyVersion(db, copyNames.bundle),
     });
     keepCopy(db, copyNames.bundle, { content, version: bundle.version });
     trust = { bundle, keys: createKeySet(bundle) };
@@ -79,24 +77,14 @@ export function createKnowledge(db: DatabaseSync, clock: Clock) {
       keys: trust.keys,
       issuer: wanted.issuer,
       sub: wanted.url,
-      minimumVersion: keptVersion(wanted.name),
+      minimumVersion: findCopyVersion(db, wanted.name),
     });
     keepCopy(db, wanted.name, { content, version: published.version });
     lists.set(wanted.name, { ...published, ...wanted });
   }
 
-  /** The lists of yesterday, for rides that end late, of today and of tomorrow. */
-  function listWanted(): WantedList[] {
-    if (!setup || !trust) return [];
-    const today = serviceDayAt(nowSeconds(clock), setup.calendar);
-    return trust.bundle.issuers.flatMap((issuer) =>
-      [-1, 0, 1].map((days) => {
-        const serviceDay = addServiceDays(today, days);
-        const url = statusListUriFor(issuer, serviceDay);
-        return { name: listName(issuer.issuer, serviceDay), url, issuer: issuer.issuer, serviceDay };
-      }),
-    );
-  }
+  const listWanted = (): WantedList[] =>
+    setup && trust ? wantedLists(trust.bundle, serviceDayAt(nowSeconds(clock), setup.calendar)) : [];
 
   return {
     takeEnrolment,
@@ -126,26 +114,39 @@ export function createKnowledge(db: DatabaseSync, clock: Clock) {
         lists.delete(name);
       }
     },
-
-    /** Starts from the copies on disk. A copy that does not verify is not used, but its version still counts. */
-    async load(log: Log): Promise<void> {
-      const load = async (name: string, take: (content: string) => void | Promise<void>) => {
-        const copy = findCopy(db, name);
-        if (!copy) return;
-        try {
-          await take(copy.content);
-        } catch (error) {
-          log.error(
-            { copy: name, why: (error as Error).message },
-            'a kept copy is not usable; fetching it anew',
-          );
-        }
-      };
-      await load(copyNames.enrolment, takeEnrolment);
-      await load(copyNames.configuration, takeConfiguration);
-      await load(copyNames.bundle, takeTrustBundle);
-      for (const wanted of listWanted())
-        await load(wanted.name, (content) => takeStatusList(wanted, content));
-    },
   };
+}
+
+/** The lists of yesterday, for rides that end late, of today and of tomorrow. */
+function wantedLists({ issuers }: TrustBundle, today: ServiceDay): WantedList[] {
+  const days = [-1, 0, 1].map((distance) => addServiceDays(today, distance));
+  return issuers.flatMap((entry) =>
+    days.map((serviceDay) => ({
+      name: listName(entry.issuer, serviceDay),
+      url: statusListUriFor(entry, serviceDay),
+      issuer: entry.issuer,
+      serviceDay,
+    })),
+  );
+}
+
+/** Starts from the copies on disk. A copy that does not verify is not used, but its version still counts. */
+export async function loadKnowledge(db: DatabaseSync, clock: Clock, log: Log): Promise<Knowledge> {
+  const knowledge = createKnowledge(db, clock);
+  const load = async (name: string, take: (content: string) => void | Promise<void>) => {
+    const content = findCopy(db, name);
+    if (content === undefined) return;
+    try {
+      await take(content);
+    } catch (error) {
+      log.error({ copy: name, why: (error as Error).message }, 'a kept copy is not usable; fetching it anew');
+    }
+  };
+  await load(copyNames.enrolment, knowledge.takeEnrolment);
+  await load(copyNames.configuration, knowledge.takeConfiguration);
+  await load(copyNames.bundle, knowledge.takeTrustBundle);
+  for (const wanted of knowledge.listWanted()) {
+    await load(wanted.name, (content) => knowledge.takeStatusList(wanted, content));
+  }
+  return knowledge;
 }
