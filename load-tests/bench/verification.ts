@@ -62,7 +62,7 @@ export interface SingleCosts {
 export async function measureSingleTickets(): Promise<SingleCosts> {
   const singles = await manyOf(500, prepareSingle);
   const context = gate();
-  const options = { algorithms: ['Ed25519'], typ: 'JWT', currentDate: new Date(nowSeconds * 1000) };
+  const options = { algorithms: ['Ed25519'], currentDate: new Date(nowSeconds * 1000) };
   return measureInterleaved(
     {
       bare: batchOver(singles, ({ signature }) => bareEd25519(signature)),

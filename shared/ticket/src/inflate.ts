@@ -35,10 +35,15 @@ async function collect(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of stream) {
-    length += chunk.length;
-    if (length > mostBytes) throw new TrustError('too_large', `inflates to more than ${mostBytes} bytes`);
-    chunks.push(chunk);
+  // Not every browser can iterate over a stream.
+  const reader = stream.getReader();
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    length += read.value.length;
+    if (length > mostBytes) {
+      await reader.cancel();
+      throw new TrustError('too_large', `inflates to more than ${mostBytes} bytes`);
+    }
+    chunks.push(read.value);
   }
   const whole = new Uint8Array(length);
   let at = 0;
