@@ -1,4 +1,5 @@
 /** What a person does with an account and its cards; each waits for the issuer and throws its ApiError. */
+import { ApiError } from '@vedong/contracts/client';
 import type { Card } from '@vedong/contracts/issuer';
 import { issuer } from './issuer-client.ts';
 import { words } from './language.ts';
@@ -11,6 +12,18 @@ export async function signIn(phone: string, code: string): Promise<void> {
   await keepAccount(await issuer('GET /v1/me'));
   await refreshCards();
   if (cards.value.length === 0) await addCard(words.value.firstCardName, 'lotus');
+}
+
+/** Has a code sent; resolves to the code itself where the service is a demo, else to null. */
+export async function requestCode(phone: string): Promise<string | null> {
+  try {
+    const { demoCode = null } = await issuer('POST /v1/sign-in/codes', { body: { phone } });
+    return demoCode;
+  } catch (error) {
+    // Letters in the number: to the person it is the same as a number that cannot be used.
+    if ((error as ApiError).code !== 'invalid_request') throw error;
+    throw new ApiError(400, 'phone_not_supported', 'not a phone number');
+  }
 }
 
 export async function refreshCards(): Promise<void> {

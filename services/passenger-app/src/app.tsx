@@ -35,15 +35,15 @@ export function App() {
     <>
       <header class="top">
         <span class="brand">
-          <LotusIcon />
-          {words.value.appName}
+          {shown !== 'sign-in' && <LotusIcon />}
+          {shown !== 'sign-in' && words.value.appName}
         </span>
         <LanguageSwitch />
       </header>
-      <main ref={main} tabIndex={-1} class={shown}>
+      <main ref={main} tabIndex={-1} class={`${shown}-screen`}>
         <Shown />
       </main>
-      {shown !== 'sign-in' && <MainMenu shown={shown} />}
+      {account.value && <MainMenu shown={shown} />}
     </>
   );
 }

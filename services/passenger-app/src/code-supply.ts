@@ -75,7 +75,8 @@ export function certificateAt(
   const usable = certificates
     .filter(({ startsAt, endsAt }) => startsAt <= slotBegan && nowSeconds < endsAt)
     .sort((a, b) => b.startsAt - a.startsAt);
-  return usable.find(({ startsAt }) => rideBeganAt !== null && startsAt <= rideBeganAt) ?? usable[0];
+  if (rideBeganAt === null) return usable[0];
+  return usable.find(({ startsAt }) => startsAt <= rideBeganAt) ?? usable.at(-1);
 }
 
 export interface CodeMoment {

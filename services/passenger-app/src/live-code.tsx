@@ -41,7 +41,7 @@ export function LiveCode({ cardName, supply, nowSeconds, rideBeganAt }: LiveCode
       <div class="code-paper">
         {picture && (
           <svg
-            class="code"
+            class="code-picture"
             data-testid="code"
             // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an inline picture changes without a flash
             role="img"

@@ -98,8 +98,8 @@ const vi = {
   errors: {
     no_answer: 'Không kết nối được. Kiểm tra mạng rồi thử lại.',
     invalid_request: 'Thông tin chưa đúng. Kiểm tra rồi thử lại.',
-    invalid_phone: 'Số điện thoại chưa đúng. Ví dụ: 0912 345 678.',
-    phone_not_supported: 'Chưa hỗ trợ số này. Hãy dùng số di động Việt Nam, ví dụ 0912 345 678.',
+    phone_not_supported: 'Số này chưa dùng được. Nhập số di động Việt Nam, ví dụ 0912 345 678.',
+    code_not_sent: 'Chưa gửi được tin nhắn. Đợi một phút rồi bấm gửi lại.',
     wrong_code: 'Mã không đúng hoặc đã hết hạn. Xem lại tin nhắn, hoặc bấm “Gửi lại mã”.',
     too_many_requests: 'Bạn đã thử nhiều lần. Đợi ít phút rồi thử lại.',
     too_many_cards: 'Tài khoản đã đủ số thẻ cho phép. Hãy dùng một thẻ đang có.',
@@ -211,9 +211,9 @@ const en: Messages = {
   errors: {
     no_answer: 'Could not connect. Check the network and try again.',
     invalid_request: 'Something is not filled in right. Check it and try again.',
-    invalid_phone: 'That is not a phone number we can read. For example: 0912 345 678.',
     phone_not_supported:
-      'We cannot reach this number. Use a Vietnamese mobile number, for example 0912 345 678.',
+      'We cannot reach this number. Enter a Vietnamese mobile number, for example 0912 345 678.',
+    code_not_sent: 'The message could not be sent. Wait a minute and send it again.',
     wrong_code: 'The code is wrong or too old. Check the message, or press “Send the code again”.',
     too_many_requests: 'That was tried too often. Wait a few minutes and try again.',
     too_many_cards: 'Your account has as many cards as it may. Please use one of them.',

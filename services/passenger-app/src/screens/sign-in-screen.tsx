@@ -1,9 +1,8 @@
 /** Sign-in by phone number and one-time code: the two questions before the first ride. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { signIn } from '../account.ts';
+import { requestCode, signIn } from '../account.ts';
 import { LotusIcon } from '../icons.tsx';
-import { issuer } from '../issuer-client.ts';
 import { words } from '../language.ts';
 import { goTo } from '../route.ts';
 import { useSending } from '../sending.tsx';
@@ -37,21 +36,20 @@ export function SignInScreen() {
 
 type SetSent = (value: SentCode | null) => void;
 
-async function sendCode(phone: string, setSent: SetSent): Promise<void> {
-  const { demoCode = null } = await issuer('POST /v1/sign-in/codes', { body: { phone } });
-  setSent({ phone, demoCode });
-}
-
 function PhoneForm({ setSent }: { setSent: SetSent }) {
   const phone = useSignal('');
   const { isSending, send, problem } = useSending();
   const t = words.value;
+  const sendCode = async () => {
+    const typed = phone.value.trim();
+    setSent({ phone: typed, demoCode: await requestCode(typed) });
+  };
   return (
     <form
       class="panel"
       onSubmit={(event) => {
         event.preventDefault();
-        send(() => sendCode(phone.value.trim(), setSent));
+        send(sendCode);
       }}
     >
       <label for="phone">{t.phoneLabel}</label>
@@ -87,6 +85,7 @@ function CodeForm({ sent, setSent }: { sent: SentCode; setSent: SetSent }) {
   const t = words.value;
   useEffect(() => input.current?.focus(), []);
 
+  const sendAgain = async () => setSent({ phone, demoCode: await requestCode(phone) });
   const enter = async () => {
     await signIn(phone, code.value);
     sessionStorage.removeItem(storageKey);
@@ -130,7 +129,7 @@ function CodeForm({ sent, setSent }: { sent: SentCode; setSent: SetSent }) {
         {isSending ? t.wait : t.getMyCard}
       </button>
       <div class="quiet-buttons">
-        <button type="button" disabled={isSending} onClick={() => send(() => sendCode(phone, setSent))}>
+        <button type="button" disabled={isSending} onClick={() => send(sendAgain)}>
           {t.sendAgain}
         </button>
         <button type="button" onClick={() => setSent(null)}>
