@@ -39,7 +39,7 @@ export async function takeRunLock(
     );
   for (const child of earlier?.children.filter(isAlive) ?? []) {
     say(`Stopping ${child.name} (process ${child.pid}), left by an earlier run that was killed.`);
-    await endProcess(child.pid, 'SIGTERM');
+    await endProcess(child.pid, 'SIGINT'); // all of them stop on it; PostgreSQL without waiting for clients
   }
   rmSync(file, { force: true });
 

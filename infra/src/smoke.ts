@@ -21,17 +21,17 @@ const upWithinSeconds = 300;
 const downWithinSeconds = 60;
 const tripWithinSeconds = 30;
 
-/** Resolves when npm start says that everything runs; its output goes to our screen. */
-async function waitUntilUp(npmStart: ChildProcess): Promise<void> {
-  const signal = AbortSignal.timeout(upWithinSeconds * 1000);
-  for await (const line of createInterface({ input: npmStart.stdout!, signal })) {
-    console.log(`  | ${line}`);
-    if (line === 'Vedong is running.') {
-      npmStart.stdout!.pipe(process.stdout);
-      return;
-    }
-  }
-  throw new Error('npm start ended, or did not come up in time');
+/** Resolves when npm start says that everything runs; what it says goes to our screen, to its end. */
+function waitUntilUp(npmStart: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(new Error(`npm start ended, or did not come up in ${upWithinSeconds} s`));
+    setTimeout(fail, upWithinSeconds * 1000).unref();
+    npmStart.once('exit', fail);
+    createInterface({ input: npmStart.stdout! }).on('line', (line) => {
+      console.log(`  | ${line}`);
+      if (line === 'Vedong is running.') resolve();
+    });
+  });
 }
 
 /** Sign in, card, tickets, entry, a copy refused, exit, the trip at the operator and in the rider's history. */

@@ -42,6 +42,7 @@ async function run(): Promise<void> {
     } finally {
       console.log('Stopping Vedong');
       await stack.stop();
+      console.log('Stopped');
     }
   } finally {
     lock.release();

@@ -45,7 +45,7 @@ it('ends the child of a killed run', async () => {
   leaveRecord({ pid: child.pid!, startedAt: processStartTime(child.pid!) });
   const ended = once(child, 'exit');
   (await take()).release();
-  expect((await ended)[1]).toBe('SIGTERM');
+  expect((await ended)[1]).toBe('SIGINT');
   expect(said).toEqual([`Stopping Redis (process ${child.pid}), left by an earlier run that was killed.`]);
 });
 
