@@ -1,0 +1,114 @@
+/** Validators and gates: who is connected, since when, how far the journals have arrived. */
+import type { OperatorApi, ResponseOf } from '@vedong/contracts';
+import { useState } from 'preact/hooks';
+import { AnnounceValidator } from './announce-validator.tsx';
+import { useFollowed } from './follow.ts';
+import { HowLongAgo } from './instant.tsx';
+import { say, sayName } from './language.ts';
+import { messages } from './messages.ts';
+import { Empty, Loading, Trouble } from './notices.tsx';
+import { call } from './session.ts';
+import { StateBadge } from './state-badge.tsx';
+import { type Column, Table } from './table.tsx';
+import { LineName } from './trips-view.tsx';
+import { gateKinds, type State } from './words.ts';
+
+type Validator = ResponseOf<OperatorApi['GET /v1/validators']>['validators'][number];
+type Gate = ResponseOf<OperatorApi['GET /v1/gates']>['gates'][number];
+
+export function GatesView() {
+  const { value, trouble } = useFollowed(loadAll, '');
+  return (
+    <>
+      {trouble && <Trouble code={trouble} />}
+      {!value && !trouble && <Loading />}
+      {value && (
+        <>
+          <h2>{say(messages.validators)}</h2>
+          <AnnounceValidator />
+          {value.validators.length === 0 ? (
+            <Empty words={messages.noValidators} />
+          ) : (
+            <Table
+              caption={messages.validators}
+              columns={validatorColumns}
+              rows={value.validators}
+              idOf={({ validatorId }) => validatorId}
+              rowTestId="validator-row"
+            />
+          )}
+          <h2>{say(messages.gates)}</h2>
+          <GateList gates={value.gates} />
+        </>
+      )}
+    </>
+  );
+}
+
+async function loadAll(): Promise<{ validators: Validator[]; gates: Gate[] }> {
+  const [{ validators }, { gates }] = await Promise.all([call('GET /v1/validators'), call('GET /v1/gates')]);
+  return { validators, gates };
+}
+
+function GateList({ gates }: { gates: Gate[] }) {
+  const [typed, setTyped] = useState('');
+  if (gates.length === 0) return <Empty words={messages.noGates} />;
+  const found = gates.filter((gate) =>
+    `${gate.gateId} ${gate.place.nameVi} ${gate.place.nameEn} ${gate.lineName} ${gate.validatorId}`
+      .toLowerCase()
+      .includes(typed.trim().toLowerCase()),
+  );
+  return (
+    <>
+      <label class="find">
+        {say(messages.findGate)}
+        <input type="search" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
+      </label>
+      {found.length === 0 ? (
+        <Empty words={messages.nothingFits} />
+      ) : (
+        <Table
+          caption={messages.gates}
+          columns={gateColumns}
+          rows={found}
+          idOf={({ gateId }) => gateId}
+          rowTestId="gate-row"
+        />
+      )}
+    </>
+  );
+}
+
+const enrolment = ({ enrolledAt }: Validator): State =>
+  enrolledAt === null
+    ? { words: messages.awaitingEnrolment, symbol: '…', tone: 'warn' }
+    : { words: messages.enrolled, symbol: '✓', tone: 'good' };
+
+const validatorColumns: Column<Validator>[] = [
+  { name: messages.validator, cell: ({ name }) => <strong>{name}</strong> },
+  { name: { vi: 'Mã', en: 'Id' }, cell: ({ validatorId }) => <code>{validatorId}</code> },
+  { name: messages.state, cell: (validator) => <StateBadge state={enrolment(validator)} /> },
+  { name: messages.lastSeen, cell: ({ seenAt }) => <HowLongAgo at={seenAt} /> },
+  { name: messages.lastSeq, isNumber: true, cell: ({ lastSeq }) => lastSeq },
+  {
+    name: messages.quarantined,
+    isNumber: true,
+    cell: ({ quarantined }) => (quarantined > 0 ? <strong class="bad">! {quarantined}</strong> : 0),
+  },
+];
+
+const gateColumns: Column<Gate>[] = [
+  { name: messages.place, cell: ({ place }) => <strong>{sayName(place)}</strong> },
+  {
+    name: messages.gate,
+    cell: ({ gateId, kind }) => (
+      <>
+        <code>{gateId}</code> {say(gateKinds[kind])}
+      </>
+    ),
+  },
+  { name: messages.line, cell: (gate) => <LineName trip={gate} /> },
+  { name: messages.validator, cell: ({ validatorId }) => <code>{validatorId}</code> },
+  { name: messages.lastSeen, cell: ({ validatorSeenAt }) => <HowLongAgo at={validatorSeenAt} /> },
+  { name: messages.lastTap, cell: ({ lastTapAt }) => <HowLongAgo at={lastTapAt} /> },
+];

@@ -1,0 +1,132 @@
+/** All words of the console but those of `words.ts`, Vietnamese and English. */
+import type { View } from './address.ts';
+import type { Words } from './language.ts';
+
+export const messages = {
+  product: { vi: 'Vé động · Điều hành', en: 'Vedong · Operations' },
+  otherLanguage: { vi: 'English', en: 'Tiếng Việt' },
+  signInTitle: { vi: 'Đăng nhập điều hành', en: 'Operator sign-in' },
+  email: { vi: 'Thư điện tử', en: 'Email' },
+  password: { vi: 'Mật khẩu', en: 'Password' },
+  signIn: { vi: 'Đăng nhập', en: 'Sign in' },
+  signingIn: { vi: 'Đang đăng nhập…', en: 'Signing in…' },
+  signOut: { vi: 'Đăng xuất', en: 'Sign out' },
+  sessionEnded: {
+    vi: 'Phiên làm việc đã hết. Mời đăng nhập lại.',
+    en: 'Your session has ended. Please sign in again.',
+  },
+  loading: { vi: 'Đang tải…', en: 'Loading…' },
+  tryAgain: { vi: 'Thử lại', en: 'Try again' },
+  live: { vi: 'Trực tiếp', en: 'Live' },
+  paused: { vi: 'Tạm dừng', en: 'Paused' },
+  pause: { vi: 'Tạm dừng cập nhật', en: 'Pause updates' },
+  resume: { vi: 'Tiếp tục cập nhật', en: 'Resume updates' },
+  updatedAt: { vi: 'cập nhật lúc', en: 'updated at' },
+  zone: { vi: 'Giờ thành phố', en: 'City time' },
+  filters: { vi: 'Bộ lọc', en: 'Filters' },
+  clearFilters: { vi: 'Bỏ lọc', en: 'Clear filters' },
+  all: { vi: 'Tất cả', en: 'All' },
+  serviceDay: { vi: 'Ngày vận hành', en: 'Service day' },
+  line: { vi: 'Tuyến', en: 'Line' },
+  state: { vi: 'Trạng thái', en: 'State' },
+  card: { vi: 'Mã thẻ', en: 'Card reference' },
+  cardHint: { vi: '16 ký tự 0-9, a-f', en: '16 characters 0-9, a-f' },
+  gate: { vi: 'Cổng', en: 'Gate' },
+  outcome: { vi: 'Kết quả', en: 'Outcome' },
+  reason: { vi: 'Lý do', en: 'Reason' },
+  time: { vi: 'Lúc', en: 'Time' },
+  journey: { vi: 'Hành trình', en: 'Journey' },
+  fare: { vi: 'Giá vé', en: 'Fare' },
+  guard: { vi: 'Chống dùng lại', en: 'Replay guard' },
+  marks: { vi: 'Ghi chú', en: 'Marks' },
+  place: { vi: 'Nơi', en: 'Place' },
+  received: { vi: 'Nhận lúc', en: 'Received' },
+  unknownEnd: { vi: 'không rõ', en: 'unknown' },
+  loadMore: { vi: 'Xem thêm', en: 'Load more' },
+  thatIsAll: { vi: 'Đã hết danh sách.', en: 'That is all.' },
+  shownTrips: { vi: 'chuyến đang hiển thị', en: 'trips shown' },
+  noTrips: {
+    vi: 'Chưa có chuyến nào. Chuyến hiện ở đây ngay khi cổng gửi lượt đầu tiên.',
+    en: 'No trips yet. They appear here as soon as a gate sends its first tap.',
+  },
+  noTaps: {
+    vi: 'Chưa có lượt quét nào. Kiểm tra mục Cổng xem máy soát vé đã kết nối chưa.',
+    en: 'No taps yet. See under Gates if the validators are connected.',
+  },
+  nothingFits: {
+    vi: 'Không có gì khớp với bộ lọc. Bỏ bớt điều kiện rồi xem lại.',
+    en: 'Nothing matches the filters. Remove some and look again.',
+  },
+  trip: { vi: 'Chuyến đi', en: 'Trip' },
+  close: { vi: 'Đóng', en: 'Close' },
+  revision: { vi: 'Lần sửa', en: 'Revision' },
+  tapsOfTrip: { vi: 'Các lượt quét', en: 'Taps' },
+  tripsOfCard: { vi: 'Mọi chuyến của thẻ này', en: 'All trips of this card' },
+  validators: { vi: 'Máy soát vé', en: 'Validators' },
+  validator: { vi: 'Máy soát vé', en: 'Validator' },
+  gates: { vi: 'Cổng', en: 'Gates' },
+  lastSeen: { vi: 'Kết nối lần cuối', en: 'Last seen' },
+  lastTap: { vi: 'Lượt quét cuối', en: 'Last tap' },
+  lastSeq: { vi: 'Đã nhận đến số', en: 'Received up to no.' },
+  quarantined: { vi: 'Bị giữ lại', en: 'Quarantined' },
+  enrolled: { vi: 'Đã ghi danh', en: 'Enrolled' },
+  awaitingEnrolment: { vi: 'Chờ ghi danh', en: 'Awaiting enrolment' },
+  never: { vi: 'chưa bao giờ', en: 'never' },
+  noValidators: {
+    vi: 'Chưa có máy soát vé. Khai báo một máy để nhận mã ghi danh.',
+    en: 'No validators yet. Announce one to get its enrolment code.',
+  },
+  noGates: { vi: 'Chưa có cổng nào được khai báo.', en: 'No gates have been set up yet.' },
+  findGate: { vi: 'Tìm cổng', en: 'Find a gate' },
+  announce: { vi: 'Khai báo máy soát vé mới', en: 'Announce a new validator' },
+  validatorName: { vi: 'Tên máy (ví dụ: Ga Láng, cổng 1)', en: 'Name (such as: Lang station, gate 1)' },
+  getCode: { vi: 'Lấy mã ghi danh', en: 'Get enrolment code' },
+  codeOnce: {
+    vi: 'Mã chỉ hiện một lần này. Chép lại trước khi đóng.',
+    en: 'The code is shown this once. Copy it before you close.',
+  },
+  enrolmentCode: { vi: 'Mã ghi danh', en: 'Enrolment code' },
+  validUntil: { vi: 'Dùng được đến', en: 'Valid until' },
+  copy: { vi: 'Chép mã', en: 'Copy code' },
+  copied: { vi: 'Đã chép', en: 'Copied' },
+} satisfies Record<string, Words>;
+
+export const viewNames: Record<View, Words> = {
+  trips: { vi: 'Chuyến đi', en: 'Trips' },
+  taps: { vi: 'Lượt quét', en: 'Taps' },
+  gates: { vi: 'Cổng', en: 'Gates' },
+};
+
+/** What went wrong and what to do, by problem code. */
+const troubles: Record<string, Words> = {
+  no_answer: {
+    vi: 'Máy chủ không trả lời. Kiểm tra mạng; trang tự thử lại.',
+    en: 'The server does not answer. Check the network; the page tries again by itself.',
+  },
+  database_unavailable: {
+    vi: 'Cơ sở dữ liệu chưa sẵn sàng. Trang tự thử lại.',
+    en: 'The database is not available. The page tries again by itself.',
+  },
+  wrong_credentials: {
+    vi: 'Thư điện tử hoặc mật khẩu không đúng.',
+    en: 'The email or the password is wrong.',
+  },
+  too_many_requests: {
+    vi: 'Thử quá nhiều lần. Đợi một lát rồi thử lại.',
+    en: 'Too many tries. Wait a moment, then try again.',
+  },
+  invalid_request: {
+    vi: 'Có ô nhập chưa đúng. Kiểm tra lại các ô.',
+    en: 'Some field is not right. Check what was entered.',
+  },
+  trip_not_found: {
+    vi: 'Không tìm thấy chuyến này. Có thể nó đã được gộp vào chuyến khác.',
+    en: 'This trip was not found. It may have been joined with another.',
+  },
+};
+
+export const trouble = (code: string): Words =>
+  troubles[code] ?? {
+    vi: `Có lỗi ngoài dự kiến (${code}). Thử lại sau ít phút.`,
+    en: `Something unexpected went wrong (${code}). Try again in a few minutes.`,
+  };

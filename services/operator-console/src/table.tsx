@@ -1,0 +1,48 @@
+/** A table on wide screens that becomes cards on narrow ones. */
+import type { ComponentChildren } from 'preact';
+import { say, type Words } from './language.ts';
+
+export interface Column<Row> {
+  name: Words;
+  cell: (row: Row) => ComponentChildren;
+  /** Right-aligned, for numbers and money. */
+  isNumber?: boolean;
+}
+
+export interface TableProps<Row> {
+  caption: Words;
+  columns: Column<Row>[];
+  rows: readonly Row[];
+  idOf: (row: Row) => string;
+  /** Shown as new for a moment. */
+  fresh?: ReadonlySet<string>;
+  rowTestId?: string;
+}
+
+export function Table<Row>({ caption, columns, rows, idOf, fresh, rowTestId }: TableProps<Row>) {
+  return (
+    <table>
+      <caption class="hidden">{say(caption)}</caption>
+      <thead>
+        <tr>
+          {columns.map(({ name, isNumber }) => (
+            <th key={name.en} scope="col" class={isNumber ? 'number' : ''}>
+              {say(name)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={idOf(row)} data-testid={rowTestId} class={fresh?.has(idOf(row)) ? 'fresh' : ''}>
+            {columns.map(({ name, cell, isNumber }) => (
+              <td key={name.en} data-name={say(name)} class={isNumber ? 'number' : ''}>
+                {cell(row)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

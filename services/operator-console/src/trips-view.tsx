@@ -1,0 +1,125 @@
+/** First screen: the newest trips, live. */
+import type { OperatorTrip } from '@vedong/contracts';
+import { address, writeAddress } from './address.ts';
+import { fareWords } from './fare-words.ts';
+import { CardField, ChoiceField, DayField, Filters, GateField } from './filters.tsx';
+import { Instant } from './instant.tsx';
+import { say, sayName } from './language.ts';
+import { LiveTable } from './live-table.tsx';
+import { messages } from './messages.ts';
+import { gateIds, lines } from './network.ts';
+import { call } from './session.ts';
+import { StateBadge } from './state-badge.tsx';
+import type { Column } from './table.tsx';
+import { TripDetails } from './trip-details.tsx';
+import { useLiveList } from './use-live-list.ts';
+import { modes, tripStates } from './words.ts';
+
+const idOf = (trip: OperatorTrip): string => trip.tripId;
+
+export function TripsView() {
+  const { filters, tripId } = address.value;
+  const live = useLiveList({
+    load: (after) => loadTrips(filters, after),
+    idOf,
+    key: JSON.stringify(filters),
+  });
+  const isFiltered = Object.keys(filters).length > 0;
+  return (
+    <>
+      <Filters>
+        <DayField />
+        <ChoiceField
+          name="lineId"
+          label={messages.line}
+          choices={lines.value.map((line) => [line.lineId, sayName(line)])}
+        />
+        <ChoiceField
+          name="state"
+          label={messages.state}
+          choices={Object.entries(tripStates).map(([state, { words }]) => [state, say(words)])}
+        />
+        <CardField />
+        <GateField gateIds={gateIds.value} />
+      </Filters>
+      {live.list && <Summary trips={live.list.rows} />}
+      <LiveTable
+        live={live}
+        caption={messages.trip}
+        columns={columns}
+        idOf={idOf}
+        rowTestId="trip-row"
+        empty={isFiltered ? messages.nothingFits : messages.noTrips}
+      />
+      {tripId !== null && <TripDetails key={tripId} tripId={tripId} />}
+    </>
+  );
+}
+
+/** The filters come from the address, where anybody can type: the server says what it does not take. */
+async function loadTrips(filters: Record<string, string>, after?: string) {
+  const { trips, next } = await call('GET /v1/trips', {
+    query: { ...filters, ...(after !== undefined && { after }) },
+  });
+  return { rows: trips, next };
+}
+
+const startOf = ({ entry, exit }: OperatorTrip): string | undefined => (entry ?? exit)?.at;
+
+const columns: Column<OperatorTrip>[] = [
+  {
+    name: messages.time,
+    cell: (trip) => (
+      <a class="row-link" href={writeAddress({ ...address.value, tripId: trip.tripId })}>
+        <Instant at={startOf(trip) ?? ''} />
+      </a>
+    ),
+  },
+  { name: messages.line, cell: (trip) => <LineName trip={trip} /> },
+  { name: messages.journey, cell: (trip) => <Journey trip={trip} /> },
+  { name: messages.state, cell: (trip) => <StateBadge state={tripStates[trip.state]} /> },
+  { name: messages.fare, isNumber: true, cell: (trip) => <Fare trip={trip} /> },
+  { name: messages.card, cell: (trip) => <code>{trip.cardRef}</code> },
+];
+
+export function LineName({ trip: { mode, lineName } }: { trip: Pick<OperatorTrip, 'mode' | 'lineName'> }) {
+  return (
+    <>
+      <span class={`mode ${mode}`}>{say(modes[mode])}</span> {lineName}
+    </>
+  );
+}
+
+function Journey({ trip: { mode, entry, exit } }: { trip: OperatorTrip }) {
+  // A bus trip is one tap on boarding.
+  if (mode === 'bus' && entry && !exit) return <>{sayName(entry)}</>;
+  const end = (stop: OperatorTrip['entry']) => (stop ? sayName(stop) : say(messages.unknownEnd));
+  return (
+    <>
+      {end(entry)} <span aria-label="→">→</span> {end(exit)}
+    </>
+  );
+}
+
+export function Fare({ trip: { fare } }: { trip: Pick<OperatorTrip, 'fare'> }) {
+  return <span class={fare ? '' : 'soft'}>{say(fareWords(fare))}</span>;
+}
+
+/** Counts what is on the screen, and says that it is only that. */
+function Summary({ trips }: { trips: OperatorTrip[] }) {
+  return (
+    <p class="summary" data-testid="summary">
+      <strong>{trips.length}</strong> {say(messages.shownTrips)}
+      {Object.entries(tripStates).map(([state, { words, symbol }]) => {
+        const count = trips.filter((trip) => trip.state === state).length;
+        return (
+          count > 0 && (
+            <span key={state}>
+              <span aria-hidden="true">{symbol}</span> {say(words)} <strong>{count}</strong>
+            </span>
+          )
+        );
+      })}
+    </p>
+  );
+}
