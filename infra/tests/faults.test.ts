@@ -10,7 +10,6 @@ import {
 } from '@vedong/contracts';
 import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { demoStaff } from '../src/demo/city.ts';
 import { createSessionClient } from '../src/demo/session-client.ts';
 import { findFreePorts, startStack, type Stack } from '../src/stack.ts';
 
@@ -47,7 +46,7 @@ beforeAll(async () => {
     );
 
   const operator = createSessionClient<OperatorApi>(stack.operatorUrl);
-  await operator('POST /v1/sign-in', { body: demoStaff });
+  await operator('POST /v1/sign-in', { body: stack.staff });
   listTaps = async () => {
     const taps: OperatorTap[] = [];
     for (let after: string | undefined; ;) {

@@ -5,7 +5,6 @@ import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readBarcodes } from 'zxing-wasm/reader';
-import { demoStaff } from '../src/demo/city.ts';
 import { findFreePorts, startStack, type Stack } from '../src/stack.ts';
 
 let stack: Stack;
@@ -90,8 +89,8 @@ it('the next code lets the rider out, and the trip stands at the operator and in
 
   const staff = await browser.newPage();
   await staff.goto(stack.operatorUrl);
-  await staff.getByTestId('email').fill(demoStaff.email);
-  await staff.getByTestId('password').fill(demoStaff.password);
+  await staff.getByTestId('email').fill(stack.staff.email);
+  await staff.getByTestId('password').fill(stack.staff.password);
   await staff.getByTestId('sign-in').click();
   const atOperator = staff
     .getByTestId('trip-row')

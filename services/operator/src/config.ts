@@ -32,7 +32,7 @@ const rootKeySchema = z
     kty: z.literal('OKP'),
     crv: z.literal('Ed25519'),
     x: z.string().regex(/^[\w-]{43}$/),
-    d: z.undefined(),
+    d: z.undefined().optional(),
   })
   .loose();
 
