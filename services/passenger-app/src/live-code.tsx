@@ -1,7 +1,7 @@
 /** The code of a card for the present slot, drawn anew as each slot begins. */
 import { useSignal } from '@preact/signals';
 import { slotAt, slotSeconds } from '@vedong/ticket';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { type CodePicture, drawCode } from './code-picture.ts';
 import { codeAt, type CodeSupply } from './code-supply.ts';
 import { words } from './language.ts';
@@ -36,6 +36,8 @@ export function LiveCode({ cardName, supply, nowSeconds, rideBeganAt }: LiveCode
   const picture = drawn.value && drawn.value.slot >= slot - 1 ? drawn.value : null;
   const t = words.value;
   const secondsLeft = (slot + 1) * slotSeconds - nowSeconds;
+  // The bar runs by itself once set going; a delay set anew each second would hurry it.
+  const barDelay = useMemo(() => `${secondsLeft - slotSeconds}s`, [slot]);
   return (
     <>
       <div class="code-paper">
@@ -57,7 +59,7 @@ export function LiveCode({ cardName, supply, nowSeconds, rideBeganAt }: LiveCode
       {/* Not read out: it changes every second, and the picture's label says that the code renews itself. */}
       <div class="countdown" aria-hidden="true">
         <div class="countdown-bar">
-          <div key={slot} style={{ animationDelay: `${secondsLeft - slotSeconds}s` }} />
+          <div key={slot} style={{ animationDelay: barDelay }} />
         </div>
         {t.nextCodeIn(secondsLeft)}
       </div>

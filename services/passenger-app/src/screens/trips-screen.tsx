@@ -94,23 +94,21 @@ function TripEntry({ trip }: { trip: RiderTrip }) {
   return (
     <li class="trip" data-testid="trip">
       <span class={`mode ${mode}`}>{mode === 'metro' ? <MetroIcon /> : <BusIcon />}</span>
-      <div>
-        <p class="line">
-          {t.modes[mode]} {lineName}
-        </p>
-        <dl>
-          {entry && <TripEnd label={t.from} end={entry} />}
-          {exit && <TripEnd label={t.to} end={exit} />}
-        </dl>
-        {state !== 'complete' && (
-          <p class={`trip-state ${state}`} data-testid="trip-state">
-            {t.tripStates[state]}
-          </p>
-        )}
-      </div>
+      <p class="line">
+        {t.modes[mode]} {lineName}
+      </p>
       <p class={fare ? 'fare' : 'fare unknown'} data-testid="trip-fare">
         {fare ? price(fare) : t.notPriced}
       </p>
+      <dl>
+        {entry && <TripEnd label={t.from} end={entry} />}
+        {exit && <TripEnd label={t.to} end={exit} />}
+      </dl>
+      {state !== 'complete' && (
+        <p class={`trip-state ${state}`} data-testid="trip-state">
+          {t.tripStates[state]}
+        </p>
+      )}
     </li>
   );
 }
