@@ -23,6 +23,15 @@ it('starts where serviceDayAt changes, on every day and in zones with daylight s
   );
 });
 
+it('starts at 03:00 on the wall also in the night of a clock change', () => {
+  const calendar = { timeZone: 'Europe/Paris', startHour: 3 };
+  const dayAt = (instant: string) => serviceDayAt(Date.parse(instant) / 1000, calendar);
+  expect(dayAt('2026-03-29T01:59:59+01:00')).toBe('2026-03-28');
+  expect(dayAt('2026-03-29T03:00:00+02:00')).toBe('2026-03-29');
+  expect(dayAt('2026-10-25T02:59:59+01:00')).toBe('2026-10-24');
+  expect(dayAt('2026-10-25T03:00:00+01:00')).toBe('2026-10-25');
+});
+
 it('refuses what is no date', () => {
   expect(() => serviceDayStart('2026-02-30', hanoiCalendar)).toThrow(RangeError);
 });

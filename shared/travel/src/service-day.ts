@@ -14,11 +14,15 @@ export const hanoiCalendar: ServiceCalendar = { timeZone: 'Asia/Ho_Chi_Minh', st
 
 /** The service day a moment (unix seconds) belongs to. */
 export function serviceDayAt(unixSeconds: number, calendar: ServiceCalendar): ServiceDay {
-  return Temporal.Instant.fromEpochMilliseconds(Math.floor(unixSeconds) * 1000)
-    .toZonedDateTimeISO(calendar.timeZone)
-    .subtract({ hours: calendar.startHour })
-    .toPlainDate()
-    .toString();
+  return (
+    Temporal.Instant.fromEpochMilliseconds(Math.floor(unixSeconds) * 1000)
+      .toZonedDateTimeISO(calendar.timeZone)
+      // By the clock on the wall: in the night of a clock change, 03:00 is not three hours after midnight.
+      .toPlainDateTime()
+      .subtract({ hours: calendar.startHour })
+      .toPlainDate()
+      .toString()
+  );
 }
 
 /** First second (unix) of a service day. Throws RangeError when `day` is no date. */
