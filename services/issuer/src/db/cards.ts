@@ -20,7 +20,8 @@ export async function listCards(db: IssuerDb, riderId: string): Promise<CardRow[
   return db
     .selectFrom('cards')
     .where('rider_id', '=', riderId)
-    .orderBy(['created_at', 'card_id'])
+    .orderBy('created_at')
+    .orderBy('card_id')
     .selectAll()
     .execute();
 }

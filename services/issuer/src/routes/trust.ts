@@ -1,6 +1,6 @@
 /** What gates fetch: keys, trust bundle, status lists. A matching If-None-Match gets 304 from Express. */
 import { toJwks } from '@vedong/ticket';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Issuer, Routes } from '../issuer.ts';
 import { statusListTtlSeconds } from '../status-lists.ts';
 
@@ -8,23 +8,30 @@ const bundleMaxAgeSeconds = 30;
 
 export const trustRoutes = ({ trust, statusLists }: Issuer) =>
   ({
-    'GET /.well-known/jwks.json': async ({ response }) => {
+    'GET /.well-known/jwks.json': async (call) => {
       const { bundle } = await trust.getPublished();
-      letCachesKeep(response, `"${bundle.version}"`, bundleMaxAgeSeconds);
+      letCachesKeep(call, `"${bundle.version}"`, bundleMaxAgeSeconds);
       return toJwks(bundle);
     },
-    'GET /v1/trust-bundle': async ({ response }) => {
+    'GET /v1/trust-bundle': async (call) => {
       const { bundle, jws } = await trust.getPublished();
-      letCachesKeep(response, `"${bundle.version}"`, bundleMaxAgeSeconds);
+      letCachesKeep(call, `"${bundle.version}"`, bundleMaxAgeSeconds);
       return jws;
     },
-    'GET /v1/status-lists/{serviceDay}': async ({ params, response }) => {
-      const { token, etag } = await statusLists(params.serviceDay);
-      letCachesKeep(response, etag, statusListTtlSeconds);
+    'GET /v1/status-lists/{serviceDay}': async (call) => {
+      const { token, etag } = await statusLists(call.params.serviceDay);
+      letCachesKeep(call, etag, statusListTtlSeconds);
       return token;
     },
   }) satisfies Routes;
 
-function letCachesKeep(response: Response, etag: string, maxAgeSeconds: number): void {
+function letCachesKeep(
+  { request, response }: { request: Request; response: Response },
+  etag: string,
+  maxAgeSeconds: number,
+): void {
   response.set({ etag, 'cache-control': `public, max-age=${maxAgeSeconds}` });
+  // Every fetch() that names an etag itself adds no-cache, which is addressed to caches on the way (RFC 9111, 5.2.1.4);
+  // Express would take it for a wish to have the whole body again.
+  delete request.headers['cache-control'];
 }

@@ -1,0 +1,103 @@
+create table card_days (
+  service_day date not null,
+  card_id uuid not null,
+  card_ref text not null,
+  status_idx integer not null,
+  constraint card_days_card_ref_check CHECK ((card_ref ~ '^[0-9a-f]{16}$'::text)),
+  constraint card_days_status_idx_check CHECK ((status_idx >= 0)),
+  constraint card_days_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),
+  constraint card_days_pkey PRIMARY KEY (card_id, service_day),
+  constraint card_days_service_day_card_ref_key UNIQUE (service_day, card_ref),
+  constraint card_days_service_day_status_idx_key UNIQUE (service_day, status_idx)
+);
+
+create table cards (
+  card_id uuid not null,
+  rider_id uuid not null,
+  nickname text not null,
+  colour text not null,
+  state text not null default 'active'::text,
+  device_key bytea,
+  created_at timestamp with time zone not null,
+  constraint cards_state_check CHECK ((state = ANY (ARRAY['active'::text, 'blocked'::text]))),
+  constraint cards_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES riders(rider_id),
+  constraint cards_pkey PRIMARY KEY (card_id)
+);
+CREATE INDEX cards_blocked ON issuer.cards USING btree (card_id) WHERE (state = 'blocked'::text);
+CREATE INDEX cards_rider_id ON issuer.cards USING btree (rider_id);
+
+create table rate_limits (
+  key text not null,
+  points integer not null,
+  expire bigint,
+  constraint rate_limits_pkey PRIMARY KEY (key)
+);
+
+create table riders (
+  rider_id uuid not null,
+  phone_hash bytea not null,
+  phone_sealed bytea not null,
+  created_at timestamp with time zone not null,
+  constraint riders_pkey PRIMARY KEY (rider_id),
+  constraint riders_phone_hash_key UNIQUE (phone_hash)
+);
+
+create table sessions (
+  token_hash bytea not null,
+  rider_id uuid not null,
+  expires_at timestamp with time zone not null,
+  constraint sessions_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES riders(rider_id),
+  constraint sessions_pkey PRIMARY KEY (token_hash)
+);
+CREATE INDEX sessions_expires_at ON issuer.sessions USING btree (expires_at);
+
+create table sign_in_codes (
+  phone_hash bytea not null,
+  code_hash bytea not null,
+  tries_left integer not null,
+  expires_at timestamp with time zone not null,
+  constraint sign_in_codes_pkey PRIMARY KEY (phone_hash)
+);
+
+create table signing_keys (
+  issuer integer not null,
+  key_no integer not null,
+  x text not null,
+  private_sealed bytea not null,
+  nbf bigint not null,
+  exp bigint not null,
+  compromised boolean not null default false,
+  constraint signing_keys_check CHECK ((exp > nbf)),
+  constraint signing_keys_key_no_check CHECK (((key_no >= 0) AND (key_no <= 65535))),
+  constraint signing_keys_pkey PRIMARY KEY (issuer, key_no)
+);
+
+create table status_version (
+  version bigint not null
+);
+
+create table trips (
+  trip_id uuid not null,
+  card_id uuid not null,
+  revision bigint not null,
+  service_day date not null,
+  at timestamp with time zone not null,
+  mode text not null,
+  line_name text not null,
+  state text not null,
+  entry jsonb,
+  exit jsonb,
+  fare_amount bigint,
+  fare_currency text,
+  constraint trips_check CHECK (((fare_amount IS NULL) = (fare_currency IS NULL))),
+  constraint trips_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),
+  constraint trips_pkey PRIMARY KEY (trip_id)
+);
+CREATE INDEX trips_history ON issuer.trips USING btree (card_id, at DESC, trip_id DESC);
+
+create table trust_bundles (
+  version bigint not null,
+  root_x text not null,
+  jws text not null,
+  constraint trust_bundles_pkey PRIMARY KEY (version)
+);
