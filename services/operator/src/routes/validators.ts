@@ -15,8 +15,11 @@ export function validatorRoutes(context: OperatorContext, rootKey: Record<string
     'POST /v1/validators': ({ body }) => announceValidator(context, body.name),
     'GET /v1/validators': async () => ({ validators: await listValidators(context.db) }),
     'POST /v1/validators/enrol': async ({ body, request }) => {
-      await addressLimit.count(request.ip ?? '');
-      return { configuration: await enrolValidator(context, body.request), rootKey };
+      const address = request.ip ?? '';
+      await addressLimit.count(address);
+      const configuration = await enrolValidator(context, body.request);
+      await addressLimit.forget(address);
+      return { configuration, rootKey };
     },
     'GET /v1/validators/{validatorId}/configuration': ({ params, who }) => {
       if (params.validatorId !== who) {

@@ -1,0 +1,177 @@
+create table broken_chains (
+  validator_id text not null,
+  first_seq bigint not null,
+  previous_hash bytea not null,
+  times integer not null default 1,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  constraint broken_chains_validator_id_fkey FOREIGN KEY (validator_id) REFERENCES validators(validator_id),
+  constraint broken_chains_pkey PRIMARY KEY (validator_id, first_seq, previous_hash)
+);
+
+create table charge_outbox (
+  service_day date not null,
+  card_ref text not null,
+  trip_id uuid not null,
+  revision integer not null,
+  queued_at timestamp with time zone not null,
+  leased_until timestamp with time zone,
+  result text,
+  code text,
+  answered_at timestamp with time zone,
+  constraint charge_outbox_result_check CHECK ((result = ANY (ARRAY['applied'::text, 'duplicate'::text, 'refused'::text]))),
+  constraint charge_outbox_pkey PRIMARY KEY (service_day, card_ref, trip_id)
+);
+CREATE INDEX charge_outbox_waiting ON operator.charge_outbox USING btree (queued_at) WHERE (result IS NULL);
+
+create table gates (
+  gate_id text not null,
+  kind text not null,
+  line_id text not null,
+  place_id text not null,
+  validator_id text not null,
+  constraint gates_kind_check CHECK ((kind = ANY (ARRAY['entry'::text, 'exit'::text, 'board'::text]))),
+  constraint gates_line_id_fkey FOREIGN KEY (line_id) REFERENCES lines(line_id),
+  constraint gates_place_id_fkey FOREIGN KEY (place_id) REFERENCES places(place_id),
+  constraint gates_validator_id_fkey FOREIGN KEY (validator_id) REFERENCES validators(validator_id),
+  constraint gates_pkey PRIMARY KEY (gate_id)
+);
+CREATE INDEX gates_validator ON operator.gates USING btree (validator_id);
+
+create table lines (
+  line_id text not null,
+  name_vi text not null,
+  name_en text not null,
+  mode text not null,
+  agency text not null,
+  scope integer not null,
+  constraint lines_mode_check CHECK ((mode = ANY (ARRAY['metro'::text, 'bus'::text]))),
+  constraint lines_scope_check CHECK (((scope >= 1) AND (scope <= 65535))),
+  constraint lines_pkey PRIMARY KEY (line_id),
+  constraint lines_scope_key UNIQUE (scope) DEFERRABLE INITIALLY DEFERRED
+);
+
+create table pairing_queue (
+  service_day date not null,
+  card_ref text not null,
+  queued_at timestamp with time zone not null,
+  constraint pairing_queue_pkey PRIMARY KEY (service_day, card_ref)
+);
+CREATE INDEX pairing_queue_queued_at ON operator.pairing_queue USING btree (queued_at);
+
+create table places (
+  place_id text not null,
+  name_vi text not null,
+  name_en text not null,
+  latitude double precision not null,
+  longitude double precision not null,
+  constraint places_pkey PRIMARY KEY (place_id)
+);
+
+create table quarantined_taps (
+  validator_id text not null,
+  seq bigint not null,
+  code text not null,
+  record bytea not null,
+  chain_hash bytea not null,
+  received_at timestamp with time zone not null,
+  constraint quarantined_taps_validator_id_fkey FOREIGN KEY (validator_id) REFERENCES validators(validator_id),
+  constraint quarantined_taps_pkey PRIMARY KEY (validator_id, seq)
+);
+
+create table rate_limits (
+  key text not null,
+  points integer not null default 0,
+  expire bigint,
+  constraint rate_limits_pkey PRIMARY KEY (key)
+);
+
+create table sessions (
+  token_hash bytea not null,
+  staff_id uuid not null,
+  expires_at timestamp with time zone not null,
+  constraint sessions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(staff_id) ON DELETE CASCADE,
+  constraint sessions_pkey PRIMARY KEY (token_hash)
+);
+CREATE INDEX sessions_expires_at ON operator.sessions USING btree (expires_at);
+CREATE INDEX sessions_staff ON operator.sessions USING btree (staff_id);
+
+create table staff (
+  staff_id uuid not null default gen_random_uuid(),
+  email text not null,
+  name text not null,
+  password_hash text not null,
+  created_at timestamp with time zone not null default now(),
+  disabled_at timestamp with time zone,
+  constraint staff_email_check CHECK ((email = lower(email))),
+  constraint staff_pkey PRIMARY KEY (staff_id),
+  constraint staff_email_key UNIQUE (email)
+);
+
+create table taps (
+  service_day date not null,
+  card_ref text not null,
+  tap_id uuid not null,
+  validator_id text not null,
+  seq bigint not null,
+  chain_hash bytea not null,
+  at timestamp with time zone not null,
+  gate_id text not null,
+  outcome text not null,
+  reason text,
+  guard text not null,
+  marks text[] not null,
+  profile text,
+  issuer integer,
+  key_no integer,
+  slot bigint,
+  concession smallint,
+  product integer,
+  scope integer,
+  received_at timestamp with time zone not null,
+  constraint taps_pkey PRIMARY KEY (service_day, card_ref, tap_id)
+) partition by LIST (service_day);
+CREATE INDEX taps_at ON ONLY operator.taps USING btree (at DESC, tap_id DESC);
+CREATE INDEX taps_gate_at ON ONLY operator.taps USING btree (gate_id, at DESC, tap_id DESC);
+CREATE INDEX taps_reason_at ON ONLY operator.taps USING btree (reason, at DESC, tap_id DESC) WHERE (reason IS NOT NULL);
+CREATE INDEX taps_rejected_at ON ONLY operator.taps USING btree (at DESC, tap_id DESC) WHERE (outcome = 'rejected'::text);
+
+create table trips (
+  service_day date not null,
+  card_ref text not null,
+  trip_id uuid not null,
+  revision integer not null default 1,
+  issuer integer not null,
+  mode text not null,
+  line_id text not null,
+  state text not null,
+  entry_tap_id uuid,
+  entry_gate_id text,
+  entry_at timestamp with time zone,
+  exit_tap_id uuid,
+  exit_gate_id text,
+  exit_at timestamp with time zone,
+  began_at timestamp with time zone not null,
+  constraint trips_state_check CHECK ((state = ANY (ARRAY['open'::text, 'complete'::text, 'missing_exit'::text, 'missing_entry'::text, 'withdrawn'::text]))),
+  constraint trips_pkey PRIMARY KEY (service_day, card_ref, trip_id)
+) partition by LIST (service_day);
+CREATE INDEX trips_began_at ON ONLY operator.trips USING btree (began_at DESC, trip_id DESC);
+CREATE INDEX trips_entry_gate ON ONLY operator.trips USING btree (entry_gate_id, began_at DESC, trip_id DESC);
+CREATE INDEX trips_exit_gate ON ONLY operator.trips USING btree (exit_gate_id, began_at DESC, trip_id DESC);
+CREATE INDEX trips_line ON ONLY operator.trips USING btree (line_id, began_at DESC, trip_id DESC);
+CREATE INDEX trips_state ON ONLY operator.trips USING btree (state, began_at DESC, trip_id DESC);
+CREATE INDEX trips_trip_id ON ONLY operator.trips USING btree (trip_id);
+
+create table validators (
+  validator_id text not null,
+  name text not null,
+  enrolment_code_hash bytea,
+  enrolment_expires_at timestamp with time zone,
+  public_key text,
+  enrolled_at timestamp with time zone,
+  seen_at timestamp with time zone,
+  last_seq bigint not null default 0,
+  last_hash bytea not null default decode(repeat('00'::text, 32), 'hex'::text),
+  constraint validators_pkey PRIMARY KEY (validator_id),
+  constraint validators_enrolment_code_hash_key UNIQUE (enrolment_code_hash)
+);

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { putTestNetwork, startTestOperator, type TestOperator } from './test-operator.ts';
+import { enrolTestValidator, recordOf } from './test-validator.ts';
+
+let operator: TestOperator;
+beforeAll(async () => {
+  operator = await startTestOperator();
+});
+afterAll(() => operator.stop());
+
+const place = { placeId: 'x', nameVi: 'Ga X', nameEn: 'X', latitude: 21, longitude: 105 };
+const line = {
+  lineId: 'X',
+  nameVi: 'Tuyến X',
+  nameEn: 'Line X',
+  mode: 'metro',
+  agency: 'A',
+  scope: 7,
+} as const;
+
+it('changes what it knows and adds what is new; given twice, the last counts', async () => {
+  const { validatorId } = await enrolTestValidator(operator);
+  await putTestNetwork(operator, validatorId);
+  await putTestNetwork(operator, validatorId);
+  await operator.staff('PUT /v1/network', {
+    body: { places: [place, { ...place, nameVi: 'Ga Y' }], lines: [line] },
+  });
+  await operator.staff('PUT /v1/gates', {
+    body: { gates: [{ gateId: 'g', kind: 'entry', lineId: 'X', placeId: 'x', validatorId }] },
+  });
+  const { gates } = await operator.staff('GET /v1/gates');
+  expect(gates.find(({ gateId }) => gateId === 'g')).toEqual({
+    gateId: 'g',
+    kind: 'entry',
+    mode: 'metro',
+    lineId: 'X',
+    lineScope: 7,
+    lineName: 'Tuyến X',
+    place: { ...place, nameVi: 'Ga Y' },
+    validatorId,
+    lastTapAt: null,
+    validatorSeenAt: '2026-11-23T01:00:00.000Z',
+  });
+  expect((await operator.staff('GET /v1/lines')).lines.map(({ lineId }) => lineId)).toEqual(['M', 'X', '32']);
+});
+
+it('shows when a gate last read a ticket', async () => {
+  const validator = await enrolTestValidator(operator);
+  await putTestNetwork(operator, validator.validatorId);
+  validator.write(
+    recordOf({ gateId: 'b1', at: '2026-11-23T07:10:00+07:00' }),
+    recordOf({ gateId: 'b1', at: '2026-11-23T07:05:00+07:00', reason: 'stale' }),
+  );
+  await validator.send(1);
+  const { gates } = await operator.staff('GET /v1/gates');
+  expect(gates.find(({ gateId }) => gateId === 'b1')?.lastTapAt).toBe('2026-11-23T00:10:00.000Z');
+});
+
+it('names what a gate refers to and nobody knows, and keeps none of the gates', async () => {
+  const { validatorId } = await enrolTestValidator(operator);
+  await operator.staff('PUT /v1/network', { body: { places: [place], lines: [line] } });
+  const gate = { gateId: 'new', kind: 'entry', lineId: 'X', placeId: 'x', validatorId } as const;
+  for (const [change, code, named] of [
+    [{ lineId: 'no-line' }, 'unknown_line', /no-line/],
+    [{ placeId: 'no-place' }, 'unknown_place', /no-place/],
+    [{ validatorId: 'v-no' }, 'unknown_validator', /v-no/],
+  ] as const) {
+    const gates = [gate, { ...gate, gateId: 'other', ...change }];
+    await expect(operator.staff('PUT /v1/gates', { body: { gates } })).rejects.toMatchObject({
+      status: 400,
+      code,
+      message: expect.stringMatching(named),
+    });
+  }
+  const { gates } = await operator.staff('GET /v1/gates');
+  expect(gates.map(({ gateId }) => gateId)).not.toContain('new');
+});
+
+it('lets two lines swap their scope numbers, but not share one', async () => {
+  const put = (scopes: [number, number]) =>
+    operator.staff('PUT /v1/network', {
+      body: { places: [], lines: scopes.map((scope, index) => ({ ...line, lineId: `S${index}`, scope })) },
+    });
+  await put([501, 502]);
+  await put([502, 501]);
+  await expect(put([503, 503])).rejects.toMatchObject({ status: 409, code: 'line_scope_taken' });
+});
