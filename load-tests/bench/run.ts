@@ -108,4 +108,3 @@ if (process.argv.includes('--json')) {
 } else {
   console.log(`${date}, ${machine}\n\n${asTable(lines)}`);
 }
-process.exitCode = lines.some(({ isMet }) => isMet === false) ? 1 : 0;

@@ -30,7 +30,6 @@ export type { Signatures } from './signatures.ts';
 export { webDeviceSigner, webSignatures } from './web-signatures.ts';
 export {
   createKeySet,
-  isUsable,
   toJwks,
   type IssuerKey,
   type KeySet,

@@ -135,17 +135,20 @@ describe('what a verdict tells', () => {
     }
   });
 
-  it('whether a status list was at hand, which it asks for by the first slot', async () => {
+  it('whether a status list was at hand, which it asks for by first slot and issuer', async () => {
     const list = buildStatusList(64, []);
-    const slots: number[] = [];
-    const statusListFor = (slot: number): typeof list => {
-      slots.push(slot);
+    const asked: number[][] = [];
+    const statusListFor = (...which: number[]): typeof list => {
+      asked.push(which);
       return list;
     };
     expect(await verifyTicket(await singleTicket(), gate)).toMatchObject({ statusChecked: false });
     const single = await verifyTicket(await singleTicket(), { ...gate, statusListFor });
     const device = await verifyTicket(await deviceTicket(), { ...gate, statusListFor });
     expect([single, device]).toMatchObject([{ statusChecked: true }, { statusChecked: true }]);
-    expect(slots).toEqual([slotNow, certificateClaims.notBefore]);
+    expect(asked).toEqual([
+      [slotNow, 1],
+      [certificateClaims.notBefore, 1],
+    ]);
   });
 });
