@@ -21,7 +21,7 @@ const reconnectAfterMostMilliseconds = 500;
 /** A connection on which nothing comes back is given up, so that a failover behind one address is found. */
 const silentConnectionMilliseconds = 1000;
 /** How soon a Redis that was not fit for use is looked at again. */
-const recheckMilliseconds = 5000;
+const recheckMilliseconds = 1000;
 
 /**
  * `judgeReplay` of @vedong/ticket, in one atomic step. Times stay the decimal texts they came as: Lua and JavaScript
@@ -80,13 +80,16 @@ export async function connectRedisGuard(
     log.warn({ why }, 'Redis gives no answers: own memory judges replay');
   });
 
+  let namedPolicy: string | undefined;
   const checkPolicy = async (): Promise<void> => {
     // Through the breaker: an answer also shows that claims can be tried again.
     const policy = await breaker.execute(() => readEvictionPolicy(redis)).catch(() => 'unknown');
     keepsClaims = policy === 'noeviction' && redis.status === 'ready';
     if (keepsClaims) log.info('Redis judges replay');
     else if (redis.status === 'ready') {
-      log.error({ policy }, 'Redis may forget claims and is not used: set maxmemory-policy to noeviction');
+      if (policy !== namedPolicy)
+        log.error({ policy }, 'Redis may forget claims and is not used: set maxmemory-policy to noeviction');
+      namedPolicy = policy;
       setTimeout(() => void checkPolicy(), recheckMilliseconds).unref();
     }
   };

@@ -81,7 +81,7 @@ async function fetchAll(parts: RefreshParts, fetchChanged: FetchChanged, report:
         ),
       ),
   );
-  knowledge.dropOldLists();
+  await report('old status lists', async () => knowledge.dropOldLists());
 }
 
 async function fetchConfiguration(parts: RefreshParts, fetchChanged: FetchChanged): Promise<void> {
