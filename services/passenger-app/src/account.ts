@@ -57,5 +57,6 @@ export async function signOut(): Promise<void> {
     if (error.status !== 401) throw error;
   });
   await clearPhone();
+  selectCard(null);
   await loadPhone();
 }

@@ -23,8 +23,10 @@ export const selectedCard = computed(
   () => cards.value.find(({ cardId }) => cardId === selectedCardId.value) ?? cards.value[0],
 );
 
-export function selectCard(cardId: string): void {
-  localStorage.setItem(storageKey, cardId);
+/** Shows this card now and when the page is opened next; null forgets the choice. */
+export function selectCard(cardId: string | null): void {
+  if (cardId === null) localStorage.removeItem(storageKey);
+  else localStorage.setItem(storageKey, cardId);
   selectedCardId.value = cardId;
 }
 

@@ -9,7 +9,8 @@ import { issuer } from './issuer-client.ts';
 import { account, cards, clock, codeTime, countSeconds, loadPhone, selectedCard } from './phone.ts';
 import { changeCard, type KeptCard, keepClock, keepTrialKey } from './phone-store.ts';
 
-const checkEveryMilliseconds = 5_000;
+const checkEveryMilliseconds = 1_000;
+const firstPauseMilliseconds = 5_000;
 const clockEverySeconds = 600;
 const tripsEverySeconds = 60;
 const longestPauseMilliseconds = 300_000;
@@ -17,7 +18,9 @@ const longestPauseMilliseconds = 300_000;
 const ticketsPerFetch = 40;
 
 let isRunning = false;
-let isFresh = false;
+/** How often everything was asked for anew, and which of these was the last one answered. */
+let timesAsked = 1;
+let timesAnswered = 0;
 let failures = 0;
 let pauseUntil = 0;
 let tripsFetchedAt = -Infinity;
@@ -30,7 +33,7 @@ export function startUpkeep(): void {
 
 /** Looks again at once and asks for everything anew: the page was opened or shown, the network came back, a card was made. */
 export function refreshAll(): void {
-  isFresh = false;
+  timesAsked += 1;
   pauseUntil = 0;
   tripsFetchedAt = -Infinity;
   void lookAfter();
@@ -46,7 +49,7 @@ async function lookAfter(): Promise<void> {
     if (!(error instanceof ApiError)) reportError(error);
     // Phones that lost the issuer together must not come back together: each waits a random part of its pause.
     failures += 1;
-    const pause = Math.min(longestPauseMilliseconds, checkEveryMilliseconds * 2 ** failures);
+    const pause = Math.min(longestPauseMilliseconds, firstPauseMilliseconds * 2 ** failures);
     pauseUntil = performance.now() + pause * (0.5 + Math.random() / 2);
   } finally {
     isRunning = false;
@@ -55,10 +58,11 @@ async function lookAfter(): Promise<void> {
 
 async function fetchWhatIsDue(): Promise<void> {
   if (account.value === null) return;
-  const age = codeTime()?.clockAgeSeconds ?? Infinity;
-  if (!isFresh || age > clockEverySeconds) await setClock();
-  if (!isFresh) await refreshCards();
-  isFresh = true;
+  const asked = timesAsked;
+  const clockAge = codeTime()?.clockAgeSeconds ?? Infinity;
+  if (asked !== timesAnswered || clockAge > clockEverySeconds) await setClock();
+  if (asked !== timesAnswered) await refreshCards();
+  timesAnswered = asked;
   const shown = selectedCard.value;
   for (const kept of cards.value.toSorted((a, b) => Number(b === shown) - Number(a === shown))) {
     await refill(kept);

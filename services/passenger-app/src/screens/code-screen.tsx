@@ -4,7 +4,7 @@ import { CardTabs, swipeBetweenCards } from '../card-tabs.tsx';
 import { codeNotice } from '../code-notice.ts';
 import type { CodeSupply } from '../code-supply.ts';
 import { LockIcon, OfflineIcon } from '../icons.tsx';
-import { contactProblem } from '../issuer-client.ts';
+import { contactProblem, secondsSinceAnswer } from '../issuer-client.ts';
 import { words } from '../language.ts';
 import { LiveCode } from '../live-code.tsx';
 import { placeName, timeAndDay, timeOfDay } from '../local-words.ts';
@@ -86,11 +86,10 @@ function NoCode({ isBlocked }: { isBlocked: boolean }) {
 }
 
 function Notice({ supply, now }: { supply: CodeSupply; now: number }) {
-  const age = codeTime()?.clockAgeSeconds ?? null;
-  const notice = codeNotice(supply, contactProblem.value, {
-    nowSeconds: now,
-    lastAnswerAt: age === null ? null : now - age,
-  });
+  // An answer before the page was opened is known by the clock, which it set.
+  const answerAge = Math.min(secondsSinceAnswer(), codeTime()?.clockAgeSeconds ?? Infinity);
+  const lastAnswerAt = Number.isFinite(answerAge) ? now - answerAge : null;
+  const notice = codeNotice(supply, contactProblem.value, { nowSeconds: now, lastAnswerAt });
   if (notice === null) return null;
   const t = words.value;
   const at = (seconds: number) => timeAndDay(seconds * 1000, now * 1000);
