@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { startTestCity } from './test-city.ts';
 import {
   eventually,
+  newFolder,
   runProgram,
   waitForProgram,
   type Program,
