@@ -1,6 +1,7 @@
 /** Announces a validator and shows, once, the code with which it enrols. */
 import type { OperatorApi, ResponseOf } from '@vedong/contracts';
 import { useState } from 'preact/hooks';
+import { Facts } from './facts.tsx';
 import { Instant } from './instant.tsx';
 import { say } from './language.ts';
 import { messages } from './messages.ts';
@@ -59,20 +60,13 @@ function OneTimeCode({ announced, onClose }: { announced: Announced; onClose: ()
       <p>
         <strong>{say(messages.codeOnce)}</strong>
       </p>
-      <dl class="facts">
-        <dt>{say(messages.validator)}</dt>
-        <dd>
-          <code>{validatorId}</code>
-        </dd>
-        <dt>{say(messages.enrolmentCode)}</dt>
-        <dd>
-          <code class="code">{enrolmentCode}</code>
-        </dd>
-        <dt>{say(messages.validUntil)}</dt>
-        <dd>
-          <Instant at={expiresAt} />
-        </dd>
-      </dl>
+      <Facts
+        facts={[
+          [messages.validator, <code>{validatorId}</code>],
+          [messages.enrolmentCode, <code class="code">{enrolmentCode}</code>],
+          [messages.validUntil, <Instant at={expiresAt} />],
+        ]}
+      />
       {/* Browsers give the clipboard only to pages from https or localhost. */}
       {globalThis.isSecureContext && (
         <button type="button" class="main" onClick={() => void copy()}>

@@ -13,26 +13,32 @@ export function Filters({ children }: { children: ComponentChildren }) {
     );
     go({ filters: Object.fromEntries(entries.filter(([, value]) => value !== '')) });
   };
+  const count = Object.keys(filters).length;
   return (
-    <form
-      // Filters set elsewhere (a link, the back button) show in the fields.
-      key={JSON.stringify(filters)}
-      class="filters"
-      data-testid="filters"
-      aria-label={say(messages.filters)}
-      onChange={(event) => apply(event.currentTarget)}
-      onSubmit={(event) => {
-        event.preventDefault();
-        apply(event.currentTarget);
-      }}
-    >
-      {children}
-      {Object.keys(filters).length > 0 && (
-        <button type="button" class="quiet" onClick={() => go({ filters: {} })}>
-          {say(messages.clearFilters)}
-        </button>
-      )}
-    </form>
+    <details class="fold" open={matchMedia('(min-width: 721px)').matches}>
+      <summary>
+        {say(messages.filters)} {count > 0 && `(${count})`}
+      </summary>
+      <form
+        // Filters set elsewhere (a link, the back button) show in the fields.
+        key={JSON.stringify(filters)}
+        class="filters"
+        data-testid="filters"
+        aria-label={say(messages.filters)}
+        onChange={(event) => apply(event.currentTarget)}
+        onSubmit={(event) => {
+          event.preventDefault();
+          apply(event.currentTarget);
+        }}
+      >
+        {children}
+        {count > 0 && (
+          <button type="button" class="quiet" onClick={() => go({ filters: {} })}>
+            {say(messages.clearFilters)}
+          </button>
+        )}
+      </form>
+    </details>
   );
 }
 
@@ -101,7 +107,7 @@ export function GateField({ gateIds }: { gateIds: readonly string[] }) {
       />
       <datalist id="gate-ids">
         {gateIds.map((gateId) => (
-          <option key={gateId} value={gateId} />
+          <option key={gateId}>{gateId}</option>
         ))}
       </datalist>
     </label>

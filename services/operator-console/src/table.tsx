@@ -37,7 +37,7 @@ export function Table<Row>({ caption, columns, rows, idOf, fresh, rowTestId }: T
           <tr key={idOf(row)} data-testid={rowTestId} class={fresh?.has(idOf(row)) ? 'fresh' : ''}>
             {columns.map(({ name, cell, isNumber }) => (
               <td key={name.en} data-name={say(name)} class={isNumber ? 'number' : ''}>
-                {cell(row)}
+                <div>{cell(row)}</div>
               </td>
             ))}
           </tr>

@@ -58,8 +58,14 @@ async function loadTaps(filters: Record<string, string>, after?: string) {
 const columns: Column<OperatorTap>[] = [
   { name: messages.time, cell: (tap) => <Instant at={tap.at} /> },
   { name: messages.outcome, cell: (tap) => <TapOutcome tap={tap} /> },
-  { name: messages.place, cell: (tap) => sayName(tap) },
-  { name: messages.line, cell: (tap) => tap.lineName },
+  {
+    name: messages.place,
+    cell: (tap) => (
+      <>
+        {sayName(tap)} <small>{tap.lineName}</small>
+      </>
+    ),
+  },
   { name: messages.gate, cell: (tap) => <code>{tap.gateId}</code> },
   { name: messages.guard, cell: (tap) => say(guards[tap.guard]) },
   { name: messages.card, cell: (tap) => (tap.cardRef ? <code>{tap.cardRef}</code> : '–') },

@@ -3,6 +3,7 @@ import type { OperatorTap, OperatorTrip } from '@vedong/contracts';
 import { useEffect, useRef } from 'preact/hooks';
 import { go, writeAddress } from './address.ts';
 import { fareWords } from './fare-words.ts';
+import { Facts } from './facts.tsx';
 import { useFollowed } from './follow.ts';
 import { Instant } from './instant.tsx';
 import { say, sayName } from './language.ts';
@@ -50,45 +51,30 @@ export function TripDetails({ tripId }: { tripId: string }) {
 }
 
 function TripFacts({ trip }: { trip: OperatorTrip }) {
-  const ends = [
-    [gateKinds.entry, trip.entry],
-    [gateKinds.exit, trip.exit],
-  ] as const;
+  const end = (stop: NonNullable<OperatorTrip['entry']>) => (
+    <>
+      {sayName(stop)} · <Instant at={stop.at} /> · <code>{stop.gateId}</code>
+    </>
+  );
+  const allOfCard = writeAddress({ view: 'trips', filters: { cardRef: trip.cardRef }, tripId: null });
   return (
-    <dl class="facts">
-      <dt>{say(messages.state)}</dt>
-      <dd>
-        <StateBadge state={tripStates[trip.state]} />
-      </dd>
-      <dt>{say(messages.line)}</dt>
-      <dd>
-        {say(modes[trip.mode])} · {trip.lineName}
-      </dd>
-      {ends.map(
-        ([name, end]) =>
-          end && (
-            <>
-              <dt>{say(trip.mode === 'bus' ? gateKinds.board : name)}</dt>
-              <dd>
-                {sayName(end)} · <Instant at={end.at} /> · <code>{end.gateId}</code>
-              </dd>
-            </>
-          ),
-      )}
-      <dt>{say(messages.fare)}</dt>
-      <dd>{say(fareWords(trip.fare))}</dd>
-      <dt>{say(messages.serviceDay)}</dt>
-      <dd>{trip.serviceDay}</dd>
-      <dt>{say(messages.card)}</dt>
-      <dd>
-        <code>{trip.cardRef}</code>{' '}
-        <a href={writeAddress({ view: 'trips', filters: { cardRef: trip.cardRef }, tripId: null })}>
-          {say(messages.tripsOfCard)}
-        </a>
-      </dd>
-      <dt>{say(messages.revision)}</dt>
-      <dd>{trip.revision}</dd>
-    </dl>
+    <Facts
+      facts={[
+        [messages.state, <StateBadge state={tripStates[trip.state]} />],
+        [messages.line, `${say(modes[trip.mode])} · ${trip.lineName}`],
+        [trip.mode === 'bus' ? gateKinds.board : gateKinds.entry, trip.entry && end(trip.entry)],
+        [gateKinds.exit, trip.exit && end(trip.exit)],
+        [messages.fare, say(fareWords(trip.fare))],
+        [messages.serviceDay, trip.serviceDay],
+        [
+          messages.card,
+          <>
+            <code>{trip.cardRef}</code> <a href={allOfCard}>{say(messages.tripsOfCard)}</a>
+          </>,
+        ],
+        [messages.revision, trip.revision],
+      ]}
+    />
   );
 }
 

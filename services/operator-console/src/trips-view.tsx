@@ -109,7 +109,9 @@ export function Fare({ trip: { fare } }: { trip: Pick<OperatorTrip, 'fare'> }) {
 function Summary({ trips }: { trips: OperatorTrip[] }) {
   return (
     <p class="summary" data-testid="summary">
-      <strong>{trips.length}</strong> {say(messages.shownTrips)}
+      <span>
+        <strong>{trips.length}</strong> {say(messages.shownTrips)}
+      </span>
       {Object.entries(tripStates).map(([state, { words, symbol }]) => {
         const count = trips.filter((trip) => trip.state === state).length;
         return (

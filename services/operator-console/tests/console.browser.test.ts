@@ -1,0 +1,102 @@
+/** The console in real Chromium: sign-in, the live list, filters, one trip, enrolment, the end of a session. */
+import { launchChromium } from '@vedong/testing/chromium';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { tripNumber } from './small-network.ts';
+import { staff, type StandInOperator, startStandInOperator } from './stand-in-operator.ts';
+
+let operator: StandInOperator;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  operator = await startStandInOperator();
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await operator.stop();
+});
+
+beforeEach(async () => {
+  operator.isSignedIn = false;
+  operator.trips = Array.from({ length: 120 }, (_, index) => tripNumber(120 - index));
+  await page?.close();
+  page = await browser.newPage();
+});
+
+async function signIn(address = '/', password = staff.password): Promise<void> {
+  await page.goto(`${operator.url}${address}`);
+  await page.getByTestId('email').fill(staff.email);
+  await page.getByTestId('password').fill(password);
+  await page.getByTestId('sign-in').click();
+}
+
+const rows = () => page.getByTestId('trip-row');
+const statesShown = async () => [...new Set(await rows().locator('.badge').allInnerTexts())];
+
+it('says so when the password is wrong, and keeps what was typed', async () => {
+  await signIn('/', 'wrong');
+  expect(await page.getByRole('alert').innerText()).toContain('Thư điện tử hoặc mật khẩu không đúng.');
+  expect(await page.getByTestId('email').inputValue()).toBe(staff.email);
+});
+
+it('shows the newest trips, older ones on demand, and new ones by themselves above', async () => {
+  await signIn();
+  await rows().nth(49).waitFor();
+  expect(await rows().count()).toBe(50);
+  await page.getByTestId('load-more').click();
+  await rows().nth(99).waitFor();
+  operator.trips.unshift(tripNumber(121));
+  await rows().nth(100).waitFor();
+  const first = await rows().first().innerText();
+  expect(first).toContain('09:01:05');
+  expect(first).toContain('chưa tính giá');
+});
+
+it('filters by what the address says and by what is chosen', async () => {
+  await signIn('/#/trips?state=missing_exit');
+  await rows().first().waitFor();
+  expect(await statesShown()).toEqual(['! Thiếu lượt ra']);
+  await page.getByTestId('filters').locator('[name=state]').selectOption('open');
+  await rows().filter({ hasText: 'Đang đi' }).first().waitFor();
+  expect(await statesShown()).toEqual(['→ Đang đi']);
+  expect(page.url()).toContain('state=open');
+});
+
+it('opens a trip with its taps, and closes it with Escape', async () => {
+  await signIn();
+  await rows().first().click();
+  const details = page.getByTestId('trip-details');
+  await details.getByRole('listitem').first().waitFor();
+  expect(await details.innerText()).toMatch(/Từ chối\s+Mã cũ/);
+  await page.keyboard.press('Escape');
+  await details.waitFor({ state: 'detached' });
+});
+
+it('lists refused taps with their reason', async () => {
+  await signIn('/#/taps?outcome=rejected');
+  const tap = page.getByTestId('tap-row').first();
+  await tap.waitFor();
+  expect(await tap.innerText()).toMatch(/Từ chối\s+Mã cũ/);
+});
+
+it('gives a new validator’s code once', async () => {
+  await signIn('/#/gates');
+  await page.getByText('Khai báo máy soát vé mới').click();
+  await page.getByTestId('validator-name').fill('Ga Láng');
+  await page.keyboard.press('Enter');
+  const enrolment = page.getByTestId('enrolment');
+  expect(await enrolment.innerText()).toContain('K7QF-9D2M-XW4T');
+  await enrolment.getByRole('button', { name: 'Đóng' }).click();
+  expect(await page.getByText('K7QF-9D2M-XW4T').count()).toBe(0);
+});
+
+it('goes back to sign-in with a word when the session has ended', async () => {
+  await signIn();
+  await rows().first().waitFor();
+  operator.isSignedIn = false;
+  await page.getByTestId('sign-in').waitFor();
+  expect(await page.locator('main').innerText()).toContain('Phiên làm việc đã hết');
+});

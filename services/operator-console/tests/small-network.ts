@@ -1,0 +1,112 @@
+/** A line, a bus, their gates, and trips and taps on them, for the stand-in operator. */
+import type { OperatorApi, OperatorTap, OperatorTrip, ResponseOf } from '@vedong/contracts';
+
+const stations = [
+  ['2A-01-in', 'Cát Linh', 'Cat Linh'],
+  ['2A-03-in', 'Láng', 'Lang'],
+  ['2A-12-out', 'Yên Nghĩa', 'Yen Nghia'],
+] as const;
+
+export const lines: ResponseOf<OperatorApi['GET /v1/lines']>['lines'] = [
+  {
+    lineId: '2A',
+    nameVi: '2A Cát Linh – Hà Đông',
+    nameEn: '2A Cat Linh – Ha Dong',
+    mode: 'metro',
+    agency: 'Hanoi Metro',
+    scope: 2,
+  },
+  {
+    lineId: '32',
+    nameVi: '32 Giáp Bát – Nhổn',
+    nameEn: '32 Giap Bat – Nhon',
+    mode: 'bus',
+    agency: 'Transerco',
+    scope: 32,
+  },
+];
+
+export const gates: ResponseOf<OperatorApi['GET /v1/gates']>['gates'] = stations.map(
+  ([gateId, nameVi, nameEn]) => ({
+    gateId,
+    kind: gateId.endsWith('in') ? 'entry' : 'exit',
+    mode: 'metro',
+    lineId: '2A',
+    lineScope: 2,
+    lineName: '2A Cát Linh – Hà Đông',
+    place: { placeId: gateId, nameVi, nameEn, latitude: 21, longitude: 105.8 },
+    validatorId: 'v-metro',
+    lastTapAt: '2026-11-23T01:14:00Z',
+    validatorSeenAt: new Date().toISOString(),
+  }),
+);
+
+const startsAt = Date.parse('2026-11-23T00:00:00Z');
+const states = ['complete', 'complete', 'open', 'complete', 'missing_exit', 'missing_entry'] as const;
+const idOf = (number: number, kind: string) =>
+  `0193574e-${kind}-7000-8000-${String(number).padStart(12, '0')}`;
+
+/** Trips a minute apart; every fourth by bus. */
+export function tripNumber(number: number): OperatorTrip {
+  const at = (minutes: number) => new Date(startsAt + (number + minutes) * 60_000 + 5000).toISOString();
+  const end = (index: number, minutes: number) => {
+    const [gateId, nameVi, nameEn] = stations[index] ?? stations[0];
+    return { gateId, nameVi, nameEn, at: at(minutes) };
+  };
+  const common = {
+    tripId: idOf(number, '1111'),
+    revision: 1,
+    serviceDay: '2026-11-23',
+    cardRef: (0x9f3a5c7e11n * BigInt(number + 7)).toString(16).padStart(16, '0').slice(-16),
+  };
+  if (number % 4 === 0) {
+    const entry = { gateId: 'bus-32-01', nameVi: 'Giáp Bát', nameEn: 'Giap Bat', at: at(0) };
+    const fare = { amount: 8000, currency: 'VND' };
+    return {
+      ...common,
+      mode: 'bus',
+      lineId: '32',
+      lineName: '32 Giáp Bát – Nhổn',
+      state: 'complete',
+      entry,
+      exit: null,
+      fare,
+    };
+  }
+  const state = states[number % states.length] ?? 'complete';
+  return {
+    ...common,
+    mode: 'metro',
+    lineId: '2A',
+    lineName: '2A Cát Linh – Hà Đông',
+    state,
+    entry: state === 'missing_entry' ? null : end(number % 2, 0),
+    exit: state === 'complete' || state === 'missing_entry' ? end(2, 17) : null,
+    fare: null,
+  };
+}
+
+/** One refused tap before the trip's own. */
+export function tapsOf(trip: OperatorTrip): OperatorTap[] {
+  const number = Number(trip.tripId.slice(-12));
+  const tap = (end: NonNullable<OperatorTrip['entry']>, kind: string): OperatorTap => ({
+    ...end,
+    tapId: idOf(number, kind),
+    validatorId: 'v-metro',
+    seq: number,
+    serviceDay: trip.serviceDay,
+    lineName: trip.lineName,
+    outcome: 'accepted',
+    reason: null,
+    guard: number % 5 === 0 ? 'local' : 'redis',
+    marks: number % 7 === 0 ? ['status_unchecked'] : [],
+    cardRef: trip.cardRef,
+    receivedAt: end.at,
+  });
+  const first = trip.entry ?? trip.exit;
+  return [
+    ...(first ? [{ ...tap(first, '2222'), outcome: 'rejected' as const, reason: 'stale' as const }] : []),
+    ...(trip.entry ? [tap(trip.entry, '3333')] : []),
+    ...(trip.exit ? [tap(trip.exit, '4444')] : []),
+  ];
+}

@@ -1,0 +1,138 @@
+/** Builds the console and serves it as an operator does, with trips and taps under the test's control. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { operatorApi, type OperatorTap, type OperatorTrip } from '@vedong/contracts';
+import { createHttpApp, createRegistry } from '@vedong/runtime/http-app';
+import { silentLog } from '@vedong/runtime/log';
+import { ServiceError } from '@vedong/runtime/problem';
+import { serve, type TestServer } from '@vedong/testing/http';
+import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
+import { build } from 'vite';
+import { gates, lines, tapsOf, tripNumber } from './small-network.ts';
+
+/** The part of the operator's API that the console calls. */
+const consoleApi = {
+  'POST /v1/sign-in': operatorApi['POST /v1/sign-in'],
+  'POST /v1/sign-out': operatorApi['POST /v1/sign-out'],
+  'GET /v1/me': operatorApi['GET /v1/me'],
+  'GET /v1/lines': operatorApi['GET /v1/lines'],
+  'GET /v1/gates': operatorApi['GET /v1/gates'],
+  'GET /v1/validators': operatorApi['GET /v1/validators'],
+  'POST /v1/validators': operatorApi['POST /v1/validators'],
+  'GET /v1/taps': operatorApi['GET /v1/taps'],
+  'GET /v1/trips': operatorApi['GET /v1/trips'],
+  'GET /v1/trips/{tripId}': operatorApi['GET /v1/trips/{tripId}'],
+};
+
+export const staff = { name: 'Nguyễn Thu Hà', email: 'ha@example.vn', password: 'sen-hồ-tây' };
+
+export interface StandInOperator extends TestServer {
+  /** Newest first. */
+  trips: OperatorTrip[];
+  /** Sessions end at once when the test says so. */
+  isSignedIn: boolean;
+}
+
+export async function startStandInOperator(): Promise<StandInOperator> {
+  const pagesFolder = makeTemporaryFolder();
+  await build({
+    configFile: join(import.meta.dirname, '../vite.config.ts'),
+    build: { outDir: pagesFolder, emptyOutDir: true },
+    logLevel: 'warn',
+  });
+  const state = {
+    trips: Array.from({ length: 120 }, (_, index) => tripNumber(120 - index)),
+    isSignedIn: false,
+  };
+  const find = (tripId: string): OperatorTrip => {
+    const trip = state.trips.find((candidate) => candidate.tripId === tripId);
+    if (!trip) throw new ServiceError(404, 'trip_not_found');
+    return trip;
+  };
+  const app = createHttpApp({
+    service: 'operator',
+    log: silentLog,
+    api: consoleApi,
+    handlers: {
+      'POST /v1/sign-in': ({ body }) => {
+        if (body.email !== staff.email || body.password !== staff.password) {
+          throw new ServiceError(401, 'wrong_credentials');
+        }
+        state.isSignedIn = true;
+        return { name: staff.name };
+      },
+      'POST /v1/sign-out': () => {
+        state.isSignedIn = false;
+      },
+      'GET /v1/me': () => ({ name: staff.name, email: staff.email }),
+      'GET /v1/lines': () => ({ lines }),
+      'GET /v1/gates': () => ({ gates }),
+      'GET /v1/validators': () => ({
+        validators: [
+          {
+            validatorId: 'v-metro',
+            name: 'Trung tâm dữ liệu 1',
+            enrolledAt: '2026-11-20T01:00:00Z',
+            seenAt: new Date().toISOString(),
+            lastSeq: 48_211,
+            quarantined: 2,
+          },
+          {
+            validatorId: 'v-bus-32',
+            name: 'Xe buýt 29B-123.45',
+            enrolledAt: null,
+            seenAt: null,
+            lastSeq: 0,
+            quarantined: 0,
+          },
+        ],
+      }),
+      'POST /v1/validators': () => ({
+        validatorId: 'v-new',
+        enrolmentCode: 'K7QF-9D2M-XW4T',
+        expiresAt: '2026-11-24T01:00:00Z',
+      }),
+      'GET /v1/taps': ({ query }) => ({
+        taps: pageOf(
+          state.trips.flatMap(tapsOf).filter((tap) => !query.outcome || tap.outcome === query.outcome),
+          query,
+        ),
+        next: null,
+      }),
+      'GET /v1/trips': ({ query }) => {
+        const found = state.trips.filter((trip) => !query.state || trip.state === query.state);
+        const trips = pageOf(found, query);
+        const end = Number(query.after ?? 0) + trips.length;
+        return { trips, next: end < found.length ? String(end) : null };
+      },
+      'GET /v1/trips/{tripId}': ({ params }) => {
+        const trip = find(params.tripId);
+        return { trip, taps: tapsOf(trip) };
+      },
+    },
+    authenticators: {
+      staff: async () => {
+        if (!state.isSignedIn) throw new ServiceError(401, 'not_signed_in');
+      },
+    },
+    notReady: async () => null,
+    registry: createRegistry('operator'),
+    bodyLimitBytes: 100_000,
+    trustedProxies: 0,
+    pagesFolder,
+  });
+  const server = await serve(app);
+  return Object.assign(state, {
+    ...server,
+    async stop() {
+      await server.stop();
+      rmSync(pagesFolder, { recursive: true });
+    },
+  });
+}
+
+/** The cursor is a place in the list: enough while the test adds nothing between two pages. */
+const pageOf = <Row extends OperatorTap | OperatorTrip>(
+  rows: Row[],
+  { after, limit }: { after?: string | undefined; limit: number },
+): Row[] => rows.slice(Number(after ?? 0), Number(after ?? 0) + limit);
