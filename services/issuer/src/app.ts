@@ -21,7 +21,7 @@ import { trustRoutes } from './routes/trust.ts';
 import type { SendCode } from './send-code.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 import { createStatusLists } from './status-lists.ts';
-import { createTrust, trustFault } from './trust.ts';
+import { createTrust, findTrustFault } from './trust.ts';
 import { createVault } from './vault.ts';
 
 export interface AppParts {
@@ -63,7 +63,7 @@ export function createApp({ log, ...parts }: AppParts): Express {
     },
     authenticators: authenticators(issuer),
     notReady: async () =>
-      (await databaseAnswers(db)) ? trustFault(trust, nowSeconds(clock)) : 'the database does not answer',
+      (await databaseAnswers(db)) ? findTrustFault(trust, nowSeconds(clock)) : 'the database does not answer',
     registry: createRegistry('issuer'),
     bodyLimitBytes,
     trustedProxies: config.trustedProxies,

@@ -3,7 +3,7 @@ import { nowSeconds } from '@vedong/runtime/clock';
 import { ServiceError } from '@vedong/runtime/problem';
 import { buildStatusList, signStatusList, statuses, statusListUriFor } from '@vedong/ticket';
 import { addServiceDays, serviceDayAt, type ServiceDay } from '@vedong/travel';
-import { getStatusVersion, readSuspended } from './db/card-days.ts';
+import { getStatusVersion, getDayStatus } from './db/card-days.ts';
 import type { Issuer } from './issuer.ts';
 import type { TicketSigner } from './trust.ts';
 
@@ -58,7 +58,7 @@ async function signList(
   const { bundle } = await trust.getPublished();
   const self = bundle.issuers.find(({ issuer }) => issuer === config.issuerNumber);
   if (!self) throw new Error('the published bundle does not name this issuer');
-  const { version, suspended } = await readSuspended(db, serviceDay);
+  const { version, usedSize, suspended } = await getDayStatus(db, serviceDay);
   const iat = nowSeconds(clock);
   const token = await signStatusList(
     {
@@ -68,7 +68,8 @@ async function signList(
       exp: iat + lifetimeSeconds,
       ttl: statusListTtlSeconds,
       list: buildStatusList(
-        config.statusListCapacity,
+        // Where the capacity was lowered: an index beyond the list would count as revoked.
+        Math.max(config.statusListCapacity, usedSize),
         suspended.map((index) => [index, statuses.suspended] as const),
       ),
     },

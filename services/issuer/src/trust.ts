@@ -87,7 +87,7 @@ function required<T>(value: T | undefined, code: string): T {
 }
 
 /** Why tickets cannot be issued or gates would not believe them, or null. */
-export async function trustFault(trust: Trust, atSeconds: number): Promise<string | null> {
+export async function findTrustFault(trust: Trust, atSeconds: number): Promise<string | null> {
   try {
     const [{ bundle }] = await Promise.all([trust.getPublished(), trust.getSigner()]);
     return bundle.exp > atSeconds ? null : 'the trust bundle has expired: run "keys init"';

@@ -1,4 +1,4 @@
-import { statuses } from '@vedong/ticket';
+import { decodeTicket, statuses } from '@vedong/ticket';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cardsPerRider } from '../src/cards.ts';
 import { present, readStatusList } from './gate.ts';
@@ -124,6 +124,16 @@ describe('a status list', () => {
     expect(list.size).toBe(1_000_000);
     expect(list.get(999_999)).toBe(statuses.valid);
     expect(exp).toBeGreaterThan(iat + ttl);
+  });
+
+  it('keeps the place of every card when the capacity is lowered', async () => {
+    const params = { cardId: await rider.makeCard() };
+    const { tickets } = await rider.call('POST /v1/cards/{cardId}/tickets', { params, body: { count: 1 } });
+    await rider.call('POST /v1/cards/{cardId}/block', { params });
+    const lowered = await issuer.startAnother({ STATUS_LIST_CAPACITY: '4' });
+    const { list } = await readStatusList({ ...issuer, anyone: lowered.anyone }, '2026-11-23');
+    await lowered.stop();
+    expect(list.get(decodeTicket(tickets[0]!.ticket).statusIdx)).toBe(statuses.suspended);
   });
 
   it('is not sent again to who has it', async () => {

@@ -34,7 +34,14 @@ export interface IssuerUnderTest {
   operator: Client<IssuerApi>;
   signIn(phone: string): Promise<Rider>;
   /** Another process of the same issuer. */
-  startAnother(): Promise<{ url: string; stop(): Promise<void> }>;
+  startAnother(variables?: Record<string, string>): Promise<RunningApp>;
+  stop(): Promise<void>;
+}
+
+export interface RunningApp {
+  url: string;
+  /** Nobody signed in. */
+  anyone: Client<IssuerApi>;
   stop(): Promise<void>;
 }
 
@@ -62,20 +69,14 @@ export async function startIssuer(variables: Record<string, string> = {}): Promi
   const vault = createVault(env.KEY_ENCRYPTION_KEY);
   const ceremony = () => ({ db, vault, config: readKeysConfig(env), nowSeconds: nowSeconds(clock) });
   await initKeys(ceremony());
-  const config = readServiceConfig(env);
-  const startApp = () =>
-    serve(
-      createApp({
-        db,
-        clock,
-        log: silentLog,
-        config,
-        newId: randomUUIDv7,
-        sendCode: createSendCode(config.codeDelivery),
-      }),
-    );
+  const startApp = async (changes: Record<string, string> = {}): Promise<RunningApp> => {
+    const config = readServiceConfig({ ...env, ...changes });
+    const sendCode = createSendCode(config.codeDelivery);
+    const app = createApp({ db, clock, log: silentLog, config, newId: randomUUIDv7, sendCode });
+    const server = await serve(app);
+    return { ...server, anyone: createClient<IssuerApi>(server.url) };
+  };
   const server = await startApp();
-  const anyone = createClient<IssuerApi>(server.url);
   return {
     url: server.url,
     env,
@@ -83,7 +84,7 @@ export async function startIssuer(variables: Record<string, string> = {}): Promi
     clock,
     rootJwk: JSON.parse(readFileSync(`${env.ROOT_KEY_FILE}.public.json`, 'utf8')) as RootPublicJwk,
     ceremony,
-    anyone,
+    anyone: server.anyone,
     operator: createClient<IssuerApi>(server.url, {
       headers: () => ({ authorization: `Bearer ${serviceToken}` }),
     }),

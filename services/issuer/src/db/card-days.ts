@@ -56,15 +56,23 @@ export async function getStatusVersion(db: IssuerDb): Promise<number> {
   return version;
 }
 
-/** The indexes of blocked cards on a day and the version they belong to, as of one moment. */
-export async function readSuspended(
-  db: IssuerDb,
-  serviceDay: ServiceDay,
-): Promise<{ version: number; suspended: number[] }> {
-  const { rows } = await sql<{ version: number; suspended: number[] }>`
-    select version, array(
-      select status_idx from card_days join cards using (card_id)
-      where service_day = ${serviceDay} and state = 'blocked'
-    ) as suspended from status_version`.execute(db);
+/** What a day's status list must say, as of one moment. */
+export interface DayStatus {
+  version: number;
+  /** One more than the highest index in use. */
+  usedSize: number;
+  /** Indexes of blocked cards. */
+  suspended: number[];
+}
+
+export async function getDayStatus(db: IssuerDb, serviceDay: ServiceDay): Promise<DayStatus> {
+  const { rows } = await sql<DayStatus>`
+    select version,
+      (select coalesce(max(status_idx) + 1, 0) from card_days where service_day = ${serviceDay}) as "usedSize",
+      array(
+        select status_idx from card_days join cards using (card_id)
+        where service_day = ${serviceDay} and state = 'blocked'
+      ) as suspended
+    from status_version`.execute(db);
   return rows[0]!;
 }

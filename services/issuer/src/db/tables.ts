@@ -1,5 +1,5 @@
 /** The issuer's tables as kysely sees them; ../../schema.sql is the whole truth. */
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Generated, JSONColumnType } from 'kysely';
 import type { Card, Charge } from '@vedong/contracts';
 
 type TripEnd = NonNullable<Charge['entry']>;
@@ -70,7 +70,7 @@ export interface IssuerTables {
     state: Charge['state'];
     entry: JSONColumnType<TripEnd> | null;
     exit: JSONColumnType<TripEnd> | null;
-    fare_amount: ColumnType<number | null>;
+    fare_amount: number | null;
     fare_currency: string | null;
   };
 }
