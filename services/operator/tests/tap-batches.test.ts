@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { putTestNetwork, startTestOperator, type TestOperator } from './test-operator.ts';
+import { putTestNetwork, startTestOperator, times, type TestOperator } from './test-operator.ts';
 import { enrolTestValidator, makeKey, recordOf, signJws, type TestValidator } from './test-validator.ts';
 
 let operator: TestOperator;
@@ -43,7 +43,7 @@ it('stores taps with all that was known of them', async () => {
     recordOf({ gateId: 'm2-in', at, reason: 'malformed', unbelieved: true }),
     recordOf({ gateId: 'm2-in', at, reason: 'stale', cardRef: 'bbbbbbbbbbbbbbbb' }),
   );
-  expect(await send(1)).toEqual({ acknowledgedSeq: 3, verdicts: Array(3).fill({ verdict: 'stored' }) });
+  expect(await send(1)).toEqual({ acknowledgedSeq: 3, verdicts: times(3, { verdict: 'stored' }) });
   const { taps } = await operator.staff('GET /v1/taps', { query: {} });
   const ours = taps.filter(({ validatorId }) => validatorId === validator.validatorId);
   expect(ours.find(({ seq }) => seq === 1)).toMatchObject({
@@ -147,7 +147,7 @@ it('keeps a poison tap aside, byte for byte, and stores the others', async () =>
   expect(aside.map(({ code }) => code)).toEqual(codes);
   expect(aside[0]?.record.toString()).toBe(poison.not_json);
   // Also a resend that ends at a poison record is recognised.
-  expect((await send(1, 4)).verdicts).toEqual(Array(4).fill({ verdict: 'duplicate' }));
+  expect((await send(1, 4)).verdicts).toEqual(times(4, { verdict: 'duplicate' }));
   const { validators } = await operator.staff('GET /v1/validators');
   expect(validators.find((v) => v.validatorId === validator.validatorId)).toMatchObject({
     lastSeq: 11,
@@ -273,7 +273,7 @@ it('takes a full batch of the longest records', async () => {
 it('keeps two copies of one batch that arrive at once apart', async () => {
   const { send } = await startJournal(...Array.from({ length: 50 }, good));
   const answers = await Promise.all(Array.from({ length: 6 }, () => send(1)));
-  const verdicts = answers.map(({ verdicts }) => verdicts[0]?.verdict).sort();
-  expect(verdicts).toEqual([...Array(5).fill('duplicate'), 'stored']);
+  const stored = answers.filter(({ verdicts }) => verdicts[0]?.verdict === 'stored');
+  expect(stored).toHaveLength(1);
   expect(await storedSeqs()).toHaveLength(50);
 });

@@ -1,5 +1,5 @@
 /** An operator on a database of its own, with a signed-in staff member and validators that sign, for a test file. */
-import { createClient, type ClientOptions, type IssuerApi, type OperatorApi } from '@vedong/contracts';
+import { createClient, type IssuerApi, type OperatorApi } from '@vedong/contracts';
 import { silentLog } from '@vedong/runtime/log';
 import { simulateClock } from '@vedong/testing/clock';
 import { serve } from '@vedong/testing/http';
@@ -15,9 +15,11 @@ import { sendCharges } from '../src/send-charges.ts';
 export const account = { email: 'staff@example.org', password: 'correct horse battery' };
 export const rootKey = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) };
 
+export const poolSize = 5;
+
 export async function startTestOperator(startsAt = '2026-11-23T08:00:00+07:00') {
   const database = await createTestDatabase(migrateOperator);
-  const db = openOperatorDatabase(database.url, 5);
+  const db = openOperatorDatabase(database.url, poolSize);
   const clock = simulateClock(startsAt);
   const { app, context } = createApp({
     db,
@@ -43,6 +45,7 @@ export async function startTestOperator(startsAt = '2026-11-23T08:00:00+07:00') 
     clock,
     context,
     databaseUrl: database.url,
+    cookie,
     clientOf,
     anyone: clientOf(),
     staff: clientOf({ cookie }),
@@ -50,8 +53,11 @@ export async function startTestOperator(startsAt = '2026-11-23T08:00:00+07:00') 
     async pair() {
       while (await makeTrips(context));
     },
-    sendCharges: (issuerUrl: string, options?: ClientOptions) =>
-      sendCharges(context, createClient<IssuerApi>(issuerUrl, options)),
+    sendCharges: (issuerUrl: string) =>
+      sendCharges(
+        context,
+        createClient<IssuerApi>(issuerUrl, { headers: () => ({ authorization: 'Bearer token' }) }),
+      ),
     async stop() {
       await server.stop();
       await db.destroy();
@@ -107,3 +113,6 @@ export async function putTestNetwork({ staff }: TestOperator, validatorId: strin
     },
   });
 }
+
+/** The same value a number of times. */
+export const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);

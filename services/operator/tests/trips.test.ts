@@ -86,7 +86,7 @@ it('makes the same trips whatever order the taps arrive in', async () => {
     cardRef = randomUUIDv7().replaceAll('-', '').slice(-16);
     const mine = plans.map((plan) => ({ ...plan, cardRef }));
     await tapInOrder(...order.map((index) => mine[index] as (typeof plans)[number]));
-    results.push((await trips()).map(({ revision: _, cardRef: __, ...trip }) => trip));
+    results.push((await trips()).map((trip) => ({ ...trip, revision: 0, cardRef: '' })));
   }
   expect(results[0]).toHaveLength(3);
   for (const result of results) expect(result).toEqual(results[0]);

@@ -26,8 +26,9 @@ export function openDatabase<Tables>({ url, schema, poolSize }: DatabaseOptions)
     statement_timeout: 15_000,
     idle_in_transaction_session_timeout: 15_000,
   });
-  // An idle connection that breaks must not end the program; the next query finds a new one or fails by itself.
+  // A connection that breaks, idle or in use, must not end the program: the query under way fails by itself.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 

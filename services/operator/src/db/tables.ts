@@ -102,6 +102,19 @@ export interface OperatorTables {
     card_ref: string;
     queued_at: Date;
   };
+  charge_outbox: {
+    service_day: string;
+    card_ref: string;
+    trip_id: string;
+    revision: number;
+    queued_at: Date;
+    /** Until then one process is sending it. */
+    leased_until: Date | null;
+    /** Null while it waits. */
+    result: 'applied' | 'duplicate' | 'refused' | null;
+    code: string | null;
+    answered_at: Date | null;
+  };
 }
 
 export type Db = Kysely<OperatorTables>;
