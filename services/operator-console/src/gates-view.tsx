@@ -10,7 +10,6 @@ import { Empty, Loading, Trouble } from './notices.tsx';
 import { call } from './session.ts';
 import { StateBadge } from './state-badge.tsx';
 import { type Column, Table } from './table.tsx';
-import { LineName } from './trips-view.tsx';
 import { gateKinds, type State } from './words.ts';
 
 type Validator = ResponseOf<OperatorApi['GET /v1/validators']>['validators'][number];
@@ -107,7 +106,7 @@ const gateColumns: Column<Gate>[] = [
       </>
     ),
   },
-  { name: messages.line, cell: (gate) => <LineName trip={gate} /> },
+  { name: messages.line, cell: ({ lineName }) => lineName },
   { name: messages.validator, cell: ({ validatorId }) => <code>{validatorId}</code> },
   { name: messages.lastSeen, cell: ({ validatorSeenAt }) => <HowLongAgo at={validatorSeenAt} /> },
   { name: messages.lastTap, cell: ({ lastTapAt }) => <HowLongAgo at={lastTapAt} /> },

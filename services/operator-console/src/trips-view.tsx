@@ -13,7 +13,7 @@ import { StateBadge } from './state-badge.tsx';
 import type { Column } from './table.tsx';
 import { TripDetails } from './trip-details.tsx';
 import { useLiveList } from './use-live-list.ts';
-import { modes, tripStates } from './words.ts';
+import { tripStates } from './words.ts';
 
 const idOf = (trip: OperatorTrip): string => trip.tripId;
 
@@ -75,20 +75,12 @@ const columns: Column<OperatorTrip>[] = [
       </a>
     ),
   },
-  { name: messages.line, cell: (trip) => <LineName trip={trip} /> },
+  { name: messages.line, cell: ({ lineName }) => lineName },
   { name: messages.journey, cell: (trip) => <Journey trip={trip} /> },
   { name: messages.state, cell: (trip) => <StateBadge state={tripStates[trip.state]} /> },
   { name: messages.fare, isNumber: true, cell: (trip) => <Fare trip={trip} /> },
   { name: messages.card, cell: (trip) => <code>{trip.cardRef}</code> },
 ];
-
-export function LineName({ trip: { mode, lineName } }: { trip: Pick<OperatorTrip, 'mode' | 'lineName'> }) {
-  return (
-    <>
-      <span class={`mode ${mode}`}>{say(modes[mode])}</span> {lineName}
-    </>
-  );
-}
 
 function Journey({ trip: { mode, entry, exit } }: { trip: OperatorTrip }) {
   // A bus trip is one tap on boarding.
@@ -101,7 +93,7 @@ function Journey({ trip: { mode, entry, exit } }: { trip: OperatorTrip }) {
   );
 }
 
-export function Fare({ trip: { fare } }: { trip: Pick<OperatorTrip, 'fare'> }) {
+function Fare({ trip: { fare } }: { trip: OperatorTrip }) {
   return <span class={fare ? '' : 'soft'}>{say(fareWords(fare))}</span>;
 }
 
