@@ -1,10 +1,12 @@
 /** The main job as people do it: real browser, real stack, and a code reader that the passenger's page does not use. */
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { launchChromium } from '@vedong/testing/chromium';
 import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readBarcodes } from 'zxing-wasm/reader';
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { findFreePorts, startStack, type Stack } from '../src/stack.ts';
 
 let stack: Stack;
@@ -16,6 +18,8 @@ let gate: Page;
 const phoneScreen = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 };
 
 beforeAll(async () => {
+  const wasm = fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm'));
+  prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(readFileSync(wasm)).buffer } });
   stack = await startStack({ dataFolder: makeTemporaryFolder(), ports: await findFreePorts(), redis: true });
   browser = await launchChromium();
   phone = await browser.newContext({ ...phoneScreen, locale: 'vi-VN' });
