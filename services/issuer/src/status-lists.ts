@@ -1,9 +1,15 @@
 /** Signed status lists, one a service day, kept until a card is blocked or unblocked anywhere. */
 import { nowSeconds } from '@vedong/runtime/clock';
 import { ServiceError } from '@vedong/runtime/problem';
-import { buildStatusList, signStatusList, statuses, statusListUriFor } from '@vedong/ticket';
+import {
+  buildStatusList,
+  signStatusList,
+  statuses,
+  statusListUriFor,
+  type TrustBundle,
+} from '@vedong/ticket';
 import { addServiceDays, serviceDayAt, type ServiceDay } from '@vedong/travel';
-import { getStatusVersion, getDayStatus } from './db/card-days.ts';
+import { getDayStatus, getStatusVersion } from './db/card-days.ts';
 import type { Issuer } from './issuer.ts';
 import type { TicketSigner } from './trust.ts';
 
@@ -32,14 +38,26 @@ export function createStatusLists(issuer: Pick<Issuer, 'db' | 'clock' | 'trust' 
         detail: `There are lists for ${days.join(', ')}.`,
       });
     }
-    const signer = await issuer.trust.getSigner();
-    const etag = etagOf(await getStatusVersion(issuer.db), signer, nowSeconds(issuer.clock));
+    const signing = await getSigning(issuer);
+    const etag = etagOf(await getStatusVersion(issuer.db), signing);
     const known = kept.get(serviceDay);
     if (known?.etag === etag) return known;
-    const list = await signList(issuer, signer, serviceDay);
+    const list = await signList(issuer, signing, serviceDay);
     kept.set(serviceDay, list);
     return list;
   };
+}
+
+/** What a list depends on beside its entries. */
+interface Signing {
+  signer: TicketSigner;
+  bundle: TrustBundle;
+  iat: number;
+}
+
+async function getSigning({ clock, trust }: Pick<Issuer, 'clock' | 'trust'>): Promise<Signing> {
+  const [signer, { bundle }] = await Promise.all([trust.getSigner(), trust.getPublished()]);
+  return { signer, bundle, iat: nowSeconds(clock) };
 }
 
 /** Yesterday's tickets end hours into today; phones hold certificates for the days ahead. */
@@ -51,15 +69,14 @@ function publishedDays({ clock, config }: Pick<Issuer, 'clock' | 'config'>): Ser
 }
 
 async function signList(
-  { db, clock, trust, config }: Pick<Issuer, 'db' | 'clock' | 'trust' | 'config'>,
-  signer: TicketSigner,
+  { db, config }: Pick<Issuer, 'db' | 'config'>,
+  signing: Signing,
   serviceDay: ServiceDay,
 ): Promise<SignedList> {
-  const { bundle } = await trust.getPublished();
+  const { signer, bundle, iat } = signing;
   const self = bundle.issuers.find(({ issuer }) => issuer === config.issuerNumber);
   if (!self) throw new Error('the published bundle does not name this issuer');
   const { version, usedSize, suspended } = await getDayStatus(db, serviceDay);
-  const iat = nowSeconds(clock);
   const token = await signStatusList(
     {
       sub: statusListUriFor(self, serviceDay),
@@ -75,9 +92,9 @@ async function signList(
     },
     signer,
   );
-  return { token, etag: etagOf(version, signer, iat) };
+  return { token, etag: etagOf(version, signing) };
 }
 
 /** Weak: two processes sign the same entries a moment apart, and a gate needs only one of the two. */
-const etagOf = (version: number, { kid }: TicketSigner, atSeconds: number): string =>
-  `W/"${version}-${kid}-${Math.floor(atSeconds / resignSeconds)}"`;
+const etagOf = (version: number, { signer, bundle, iat }: Signing): string =>
+  `W/"${version}-${bundle.version}-${signer.kid}-${Math.floor(iat / resignSeconds)}"`;

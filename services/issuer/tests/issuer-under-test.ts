@@ -99,8 +99,7 @@ export async function startIssuer(variables: Record<string, string> = {}): Promi
   };
 }
 
-/** Signs in at the address of an issuer that shows its codes. */
-export async function signIn(url: string, phone: string): Promise<Rider> {
+async function signIn(url: string, phone: string): Promise<Rider> {
   const { demoCode } = await createClient<IssuerApi>(url)('POST /v1/sign-in/codes', { body: { phone } });
   const response = await postJson(`${url}/v1/sign-in`, { phone, code: demoCode });
   const { riderId } = (await response.json()) as { riderId: string };

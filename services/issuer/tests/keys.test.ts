@@ -6,7 +6,7 @@ import { decodeTicket, expandToJws } from '@vedong/ticket';
 import { createLocalJWKSet, compactVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { condemnKey, initKeys, listKeys, publishBundle, rotateKeys } from '../src/key-ceremony.ts';
-import { present, readTrust } from './gate.ts';
+import { present, readStatusList, readTrust } from './gate.ts';
 import { problemOf, startIssuer, type IssuerUnderTest, type Rider } from './issuer-under-test.ts';
 
 let issuer: IssuerUnderTest;
@@ -62,8 +62,12 @@ describe('init', () => {
     issuer.clock.advance(7000);
     expect(await versionAfterInit()).toBe(2);
 
+    await readStatusList(issuer, '2026-12-08');
     issuer.env['PUBLIC_URL'] = 'https://new.example/';
     expect(await versionAfterInit()).toBe(3);
+    expect(await readStatusList(issuer, '2026-12-08')).toMatchObject({
+      sub: 'https://new.example/v1/status-lists/2026-12-08',
+    });
     expect((await readTrust(issuer)).issuers[0]?.statusListUri).toBe(
       'https://new.example/v1/status-lists/{serviceDay}',
     );
