@@ -3,15 +3,17 @@ import { ApiError } from '@vedong/contracts/client';
 import type { Card } from '@vedong/contracts/issuer';
 import { issuer } from './issuer-client.ts';
 import { words } from './language.ts';
-import { cards, loadPhone, selectCard } from './phone.ts';
+import { loadPhone, selectCard } from './phone.ts';
 import { changeCard, clearPhone, keepAccount, keepCards } from './phone-store.ts';
 
 /** Signs in and, for a rider who has none yet, makes the first card: nothing else is asked. */
 export async function signIn(phone: string, code: string): Promise<void> {
   await issuer('POST /v1/sign-in', { body: { phone, code } });
+  if ((await issuer('GET /v1/cards')).cards.length === 0) {
+    await issuer('POST /v1/cards', { body: { nickname: words.value.firstCardName, colour: 'lotus' } });
+  }
   await keepAccount(await issuer('GET /v1/me'));
   await refreshCards();
-  if (cards.value.length === 0) await addCard(words.value.firstCardName, 'lotus');
 }
 
 /** Has a code sent; resolves to the code itself where the service is a demo, else to null. */

@@ -27,7 +27,7 @@ const vi = {
   payAsYouGo: 'Trả theo lượt · metro và xe buýt',
   codeOf: (card: string) => `Mã QR của thẻ ${card}, tự đổi sau mỗi 15 giây. Đưa mã này vào đầu đọc ở cổng.`,
   nextCodeIn: (seconds: number) => `Mã mới sau ${seconds} giây`,
-  preparingCode: 'Đang lấy mã đầu tiên cho thẻ này…',
+  preparingCode: 'Đang lấy mã cho thẻ này…',
   noCode: 'Chưa có mã',
   noCodeWhy: {
     offline: 'Điện thoại không có mạng và các mã lấy sẵn đã hết. Kết nối mạng, mã sẽ hiện ngay.',
@@ -136,7 +136,7 @@ const en: Messages = {
   payAsYouGo: 'Pay as you go · metro and bus',
   codeOf: (card) => `QR code of card ${card}, new every 15 seconds. Show it to the reader at the gate.`,
   nextCodeIn: (seconds) => `New code in ${seconds} s`,
-  preparingCode: 'Getting the first code for this card…',
+  preparingCode: 'Getting a code for this card…',
   noCode: 'No code yet',
   noCodeWhy: {
     offline: 'This phone is offline and has no codes left. Connect, and the code appears at once.',

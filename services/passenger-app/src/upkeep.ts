@@ -48,8 +48,8 @@ async function lookAfter(): Promise<void> {
   } catch (error) {
     if (!(error instanceof ApiError)) reportError(error);
     // Phones that lost the issuer together must not come back together: each waits a random part of its pause.
-    failures += 1;
     const pause = Math.min(longestPauseMilliseconds, firstPauseMilliseconds * 2 ** failures);
+    failures += 1;
     pauseUntil = performance.now() + pause * (0.5 + Math.random() / 2);
   } finally {
     isRunning = false;

@@ -111,7 +111,11 @@ function accountRoutes(state: {
     },
     'POST /v1/cards/{cardId}/block': ({ params }) => setState(params.cardId, 'blocked'),
     'POST /v1/cards/{cardId}/unblock': ({ params }) => setState(params.cardId, 'active'),
-    'GET /v1/cards/{cardId}/trips': () => ({ trips: state.trips, next: null }),
+    'GET /v1/cards/{cardId}/trips': ({ query }) => {
+      const end = Number(query.after ?? 0) + query.limit;
+      const next = end < state.trips.length ? String(end) : null;
+      return { trips: state.trips.slice(end - query.limit, end), next };
+    },
     'POST /v1/charges': notHere,
     'GET /.well-known/jwks.json': notHere,
     'GET /v1/trust-bundle': notHere,

@@ -213,6 +213,30 @@ test('trips are told in words, with the state and an open price', async () => {
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
 });
 
+test('older trips are shown on demand', async () => {
+  const entry = { gateId: 'bus-32-01', nameVi: 'Nhổn', nameEn: 'Nhon', at: new Date().toISOString() };
+  for (let count = 0; count < 60; count += 1) {
+    const tripId = String(count);
+    issuer.trips.push({
+      tripId,
+      mode: 'bus',
+      lineName: '32',
+      state: 'complete',
+      entry,
+      exit: null,
+      fare: null,
+    });
+  }
+  await signIn();
+  await page.getByRole('link', { name: 'Chuyến đi' }).click();
+  const showMore = page.getByRole('button', { name: 'Xem chuyến cũ hơn' });
+  await showMore.waitFor();
+  expect(await page.getByTestId('trip').count()).toBe(50);
+  await showMore.click();
+  await showMore.waitFor({ state: 'detached' });
+  expect(await page.getByTestId('trip').count()).toBe(60);
+});
+
 test('the session has ended: codes go on, and the page asks to sign in again', async () => {
   await signIn();
   issuer.endSessions();

@@ -15,7 +15,7 @@ import { keepScreenOn } from '../wake-lock.ts';
 export function CodeScreen() {
   useEffect(keepScreenOn, []);
   const shown = selectedCard.value;
-  // Without any card only in the moment before a first sign-in's list has come.
+  // Everybody who is signed in has a card: sign-in makes the first, and none is ever taken away.
   if (!shown) return null;
   const { cardId, card, supply, trips } = shown;
   const now = nowSeconds.value;
@@ -68,18 +68,11 @@ function NoCode({ isBlocked }: { isBlocked: boolean }) {
       </div>
     );
   }
-  if (problem === null) {
-    return (
-      <div class="code-paper no-code">
-        <p>{t.preparingCode}</p>
-      </div>
-    );
-  }
   return (
     <div class="code-paper no-code">
-      <OfflineIcon />
-      <h2>{t.noCode}</h2>
-      <p>{t.noCodeWhy[problem]}</p>
+      {problem && <OfflineIcon />}
+      {problem && <h2>{t.noCode}</h2>}
+      <p>{problem ? t.noCodeWhy[problem] : t.preparingCode}</p>
       {problem === 'signed_out' && <SignInAgain />}
     </div>
   );

@@ -36,7 +36,7 @@ function TripsOf({ cardId, newest }: { cardId: string; newest: RiderTrip[] }) {
   useEffect(() => {
     const refresh = async () => {
       const answer = await refreshTrips(cardId).catch(() => undefined);
-      next.value ??= answer?.next;
+      if (next.value === undefined) next.value = answer?.next;
     };
     void refresh();
     const timer = setInterval(() => void refresh(), refreshEveryMilliseconds);
