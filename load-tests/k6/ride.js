@@ -20,6 +20,8 @@ const tripDelay = new Trend('trip_in_history_after', true);
 const rides = new Counter('rides');
 
 export const options = {
+  // A rider stays signed in.
+  noCookiesReset: true,
   scenarios: {
     ride: {
       executor: 'per-vu-iterations',
