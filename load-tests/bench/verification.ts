@@ -2,7 +2,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { decodeTicket, verifyTicket, type DeviceTicket } from '@vedong/ticket';
 import { jwtVerify } from 'jose';
-import { measureInterleaved, type Batch, type Effort } from './measure.ts';
+import { measureInterleaved, type Batch, type Cost, type Effort } from './measure.ts';
 import {
   bareSignatures,
   deviceTicket,
@@ -15,25 +15,23 @@ import {
   type BareSignature,
 } from './tickets.ts';
 
-const effort: Effort = { rounds: 60, warmUpRounds: 10, operationsPerBatch: 100 };
+/** Batches of one or two milliseconds: most fit between two interruptions, so the median is of undisturbed ones. */
+const effort: Effort = { rounds: 600, warmUpRounds: 100, operationsPerBatch: 10 };
 
 /** More phones than the verifier keeps keys of, so that each comes back as a stranger. */
 const strangersCount = 9_000;
 
 const p256SpkiHead = Buffer.from('3039301306072a8648ce3d020106082a8648ce3d030107032200', 'hex');
 
-/** Microseconds per ticket. */
-export interface DeviceCosts {
-  bareNewPhone: number;
-  verifyNewPhone: number;
-  bareKnownPhone: number;
-  verifyKnownPhone: number;
-}
+export type DeviceCosts = Record<
+  'bareNewPhone' | 'verifyNewPhone' | 'bareKnownPhone' | 'verifyKnownPhone',
+  Cost
+>;
 
 /** S1: D tickets, of phones never seen before and of phones seen a moment ago. */
 export async function measureDeviceTickets(): Promise<DeviceCosts> {
   const strangers = await manyOf(strangersCount, prepareDevice);
-  const known = strangers.splice(0, effort.operationsPerBatch);
+  const known = strangers.splice(0, 100);
   const context = gate();
   return measureInterleaved(
     {
@@ -51,12 +49,7 @@ export async function measureDeviceTickets(): Promise<DeviceCosts> {
   );
 }
 
-/** Microseconds per ticket. */
-export interface SingleCosts {
-  bare: number;
-  verify: number;
-  jose: number;
-}
+export type SingleCosts = Record<'bare' | 'verify' | 'jose', Cost>;
 
 /** S2: S tickets, and the same claims as a JWT in jose. */
 export async function measureSingleTickets(): Promise<SingleCosts> {
