@@ -138,3 +138,15 @@ it('does not use a Redis that may forget claims, until it no longer may', async 
   expect(await wary.claim(newClaim())).toEqual({ answer: 'accepted' });
   wary.close();
 });
+
+it('does not take a busy moment of its own for an outage of Redis', async () => {
+  const hurried = await connectRedisGuard(server.url, 5, silentLog);
+  await expect.poll(() => hurried.isUsed()).toBe(true);
+  for (let round = 0; round < 3; round += 1) {
+    const answer = hurried.claim(newClaim());
+    const until = performance.now() + 300;
+    while (performance.now() < until); // nothing is read meanwhile, and the budget is long over
+    expect(await answer).toEqual({ answer: 'accepted' });
+  }
+  hurried.close();
+});

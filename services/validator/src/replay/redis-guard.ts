@@ -18,7 +18,7 @@ const failuresBeforeBreak = 5;
 /** Both together bound how long after its return Redis is used again: below 2 s. */
 const probeAfterMilliseconds = 500;
 const reconnectAfterMostMilliseconds = 500;
-/** A connection on which nothing comes back is given up, so that a failover behind one address is found. */
+/** A connection on which nothing comes back so long is given up, so that a failover behind one address is found. */
 const silentConnectionMilliseconds = 1000;
 /** How soon a Redis that was not fit for use is looked at again. */
 const recheckMilliseconds = 1000;
@@ -56,7 +56,7 @@ export async function connectRedisGuard(
 ): Promise<RedisGuard> {
   const redis = new Redis(url, {
     scripts: { claimSlot: { lua: script, numberOfKeys: 1 } },
-    commandTimeout: budgetMilliseconds,
+    commandTimeout: silentConnectionMilliseconds,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -102,13 +102,26 @@ export async function connectRedisGuard(
     async claim({ card, slot, validator, tapId, atSeconds }) {
       if (!keepsClaims) throw new Error('Redis is not usable now');
       const rule = [repeatWindowSeconds, claimLifetimeSeconds];
-      return breaker.execute(async () =>
-        readAnswer(card, await redis.claimSlot(`vd:{${card}}`, slot, validator, tapId, atSeconds, ...rule)),
-      );
+      return breaker.execute(async () => {
+        const reply = redis.claimSlot(`vd:{${card}}`, slot, validator, tapId, atSeconds, ...rule);
+        return readAnswer(card, await withinBudget(reply, budgetMilliseconds));
+      });
     },
     isUsed: () => keepsClaims && breaker.state === CircuitState.Closed,
     close: () => redis.disconnect(),
   };
+}
+
+/**
+ * Timers run before sockets are read. After a busy moment both are due, and a reply that has already arrived must
+ * count, or load on the validator would pass for an outage of Redis.
+ */
+function withinBudget<T>(reply: Promise<T>, milliseconds: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(new Error('no reply within the budget'));
+    const timer = setTimeout(() => setImmediate(giveUp), milliseconds);
+    reply.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** `INFO` rather than `CONFIG GET`, which hosted servers do not allow. */
