@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { lastWords } from './last-words.ts';
 import { PlainError } from './plain-error.ts';
 import { startProcess, type ManagedProcess } from './processes.ts';
 import { projectRoot } from './project.ts';
@@ -31,6 +32,31 @@ export function startService({ name, port, env, logFolder }: ServiceOptions): Pr
   });
 }
 
+/** Starts a program of the project that serves nothing and runs until it is stopped. */
+export function startProgram({
+  name,
+  path,
+  env,
+  logFolder,
+}: {
+  name: string;
+  path: string;
+  env: Environment;
+  logFolder: string;
+}): Promise<ManagedProcess> {
+  return startProcess({
+    name: `the ${name}`,
+    command: process.execPath,
+    args: [join(projectRoot, path)],
+    cwd: projectRoot,
+    env: { ...inherited(), ...env },
+    logFile: join(logFolder, `${name}.log`),
+    endsWithUs: 'ipc',
+    stopSignal: 'SIGTERM',
+    isReady: () => Promise.resolve(true),
+  });
+}
+
 export interface CommandOptions {
   /** The program below the project's root, then its arguments. */
   command: [path: string, ...args: string[]];
@@ -51,7 +77,7 @@ export async function runCommand({ command, env, input = '' }: CommandOptions): 
     await run;
   } catch (error) {
     const { stderr, stdout } = error as { stderr: string; stdout: string };
-    throw new PlainError(`${command.join(' ')} failed: ${(stderr || stdout).trim()}`);
+    throw new PlainError(`${command.join(' ')} failed: ${lastWords(stderr || stdout)}`);
   }
 }
 

@@ -9,7 +9,7 @@ import { findFreePort } from './ports.ts';
 import { startPostgres, type PostgresServer } from './postgres.ts';
 import type { ManagedProcess } from './processes.ts';
 import { startRedis, type RedisServer } from './redis.ts';
-import { runCommand, startService } from './services.ts';
+import { runCommand, startProgram, startService } from './services.ts';
 
 export interface Ports {
   issuer: number;
@@ -22,6 +22,8 @@ export interface StackOptions {
   ports: Ports;
   /** Without Redis the validator's local guard judges alone. */
   redis: boolean;
+  /** Simulated riders, so that every screen has life. */
+  riders?: boolean;
   /** Wraps each step of the start: shows it, may refuse to go on. */
   step?: Step;
   /** Called for each child as soon as it runs. */
@@ -151,5 +153,11 @@ async function startAll(
       }),
     ),
   );
+  if (options.riders) {
+    const env = { ISSUER_URL: issuerUrl, VALIDATOR_URL: validatorUrl };
+    await step('simulated riders', async () =>
+      keep(await startProgram({ name: 'riders', path: 'infra/src/demo/riders.ts', env, logFolder })),
+    );
+  }
   return { issuerUrl, operatorUrl, validatorUrl, staff, postgres, redis, issuer, operator, validator };
 }

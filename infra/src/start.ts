@@ -35,7 +35,14 @@ async function run(): Promise<void> {
       lock.addChild(child.name, child.pid);
       child.onUnexpectedEnd((how) => endWhenNeeded(child, how));
     };
-    const stack = await startStack({ dataFolder, ports, redis: true, step: showStep, onChild });
+    const stack = await startStack({
+      dataFolder,
+      ports,
+      redis: true,
+      riders: true,
+      step: showStep,
+      onChild,
+    });
     try {
       console.log(welcome(stack));
       await stopRequested();
@@ -77,10 +84,11 @@ const showStep: Step = async (title, work) => {
   }
 };
 
-/** Without Redis the validator goes on with its own guard; without any other part there is nothing to show. */
+/** Without Redis the validator goes on with its own guard, and riders are only for show; all else is needed. */
 function endWhenNeeded(child: ManagedProcess, how: string): void {
   const what = `${child.name} ended unexpectedly (${how}); its log is ${child.logFile}`;
   if (child.name === 'Redis') console.log(`${what}. Gates go on with the validator's own guard.`);
+  else if (child.name === 'the riders') console.log(`${what}. Everything else goes on.`);
   else stopRequest.abort(new PlainError(`${what}.`));
 }
 

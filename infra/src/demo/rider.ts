@@ -1,0 +1,69 @@
+/** One simulated rider: signs in, keeps a card and tickets, and shows codes at gates. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient, type Client, type IssuerApi, type ValidatorApi } from '@vedong/contracts';
+import { slotAt } from '@vedong/ticket';
+import { createSessionClient } from './session-client.ts';
+
+const ticketsPerFetch = 20;
+
+export interface Rider {
+  /** Shows the code of now at a gate; waits for the next one where this one was used. */
+  tap(gate: string): Promise<void>;
+  /** Shows the last code once more: a copy while it is fresh, stale after a minute. */
+  tapLastCodeAgain(gate: string): Promise<void>;
+}
+
+export interface RiderOptions {
+  issuerUrl: string;
+  validatorUrl: string;
+  phone: string;
+  nickname: string;
+  signal: AbortSignal;
+}
+
+/** Signs in with the code that a demo shows. Throws ApiError, as every tap may. */
+export async function signInRider(options: RiderOptions): Promise<Rider> {
+  const issuer = createSessionClient<IssuerApi>(options.issuerUrl);
+  const validator = createClient<ValidatorApi>(options.validatorUrl);
+  const { phone, nickname, signal } = options;
+  const { demoCode } = await issuer('POST /v1/sign-in/codes', { body: { phone } });
+  if (demoCode === undefined)
+    throw new Error('The issuer shows no one-time codes: it does not run as a demo.');
+  await issuer('POST /v1/sign-in', { body: { phone, code: demoCode } });
+  const cardId = await findOrMakeCard(issuer, nickname);
+
+  let tickets = new Map<number, string>();
+  let lastSlot = 0;
+
+  async function nextTicket(): Promise<string> {
+    while (slotNow() <= lastSlot) await sleep(500, undefined, { signal });
+    lastSlot = slotNow();
+    if (!tickets.has(lastSlot)) {
+      const call = { params: { cardId }, body: { count: ticketsPerFetch } };
+      const fetched = await issuer('POST /v1/cards/{cardId}/tickets', call);
+      tickets = new Map(fetched.tickets.map(({ slot, ticket }) => [slot, ticket]));
+    }
+    return lastTicket();
+  }
+
+  function lastTicket(): string {
+    const ticket = tickets.get(lastSlot);
+    if (ticket === undefined) throw new Error('The issuer gave no ticket for now: its clock is not ours.');
+    return ticket;
+  }
+
+  return {
+    tap: async (gate) =>
+      void (await validator('POST /v1/taps', { body: { gate, ticket: await nextTicket() } })),
+    tapLastCodeAgain: async (gate) =>
+      void (await validator('POST /v1/taps', { body: { gate, ticket: lastTicket() } })),
+  };
+}
+
+async function findOrMakeCard(issuer: Client<IssuerApi>, nickname: string): Promise<string> {
+  const { cards } = await issuer('GET /v1/cards');
+  const card = cards[0] ?? (await issuer('POST /v1/cards', { body: { nickname, colour: 'lotus' } }));
+  return card.cardId;
+}
+
+const slotNow = () => slotAt(Date.now() / 1000);
