@@ -5,10 +5,12 @@ import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { lastWords } from './last-words.ts';
 import { PlainError } from './plain-error.ts';
 import { findFreePort, loopback } from './ports.ts';
 import { findPostgresAccount, prepareFolder, preparePrograms, type Account } from './postgres-account.ts';
-import { commandLineOf, endProcess, startProcess, type ManagedProcess } from './processes.ts';
+import { commandLineOf, endProcess } from './process-table.ts';
+import { startProcess, type ManagedProcess } from './processes.ts';
 
 export interface PostgresServer extends ManagedProcess {
   /** Where its files are: the folder asked for, or a place its account can enter. */
@@ -160,14 +162,9 @@ async function createCluster({ programs, folder, account, throwaway }: ClusterPl
       { ...account, cwd: folder, env: serverEnvironment },
     );
   } catch (error) {
-    throw new PlainError(`PostgreSQL could not create its data in ${folder}: ${failureLine(error)}`);
+    throw new PlainError(
+      `PostgreSQL could not create its data in ${folder}: ${lastWords((error as { stderr: string }).stderr)}`,
+    );
   }
   renameSync(unfinished, join(folder, 'cluster'));
-}
-
-/** The line of initdb's output that says what was wrong. */
-function failureLine(error: unknown): string {
-  const { stderr } = error as { stderr?: string };
-  const text = stderr || String(error);
-  return (text.split('\n').findLast((line) => /error|FATAL/.test(line)) ?? text).trim();
 }

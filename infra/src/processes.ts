@@ -1,7 +1,8 @@
 /** Starts, watches and ends child processes, so that none outlives the command that started it. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lastWords } from './last-words.ts';
 import { PlainError } from './plain-error.ts';
 
 export interface ProcessPlan {
@@ -9,8 +10,8 @@ export interface ProcessPlan {
   name: string;
   command: string;
   args: string[];
-  env?: NodeJS.ProcessEnv;
-  cwd?: string;
+  env: NodeJS.ProcessEnv;
+  cwd: string;
   /** The account to run as; only root can ask for another than its own. */
   account?: { uid: number; gid: number } | undefined;
   /** Its standard output and error are appended here. */
@@ -43,16 +44,16 @@ export interface ManagedProcess {
 const stopWithinSeconds = 10;
 const readyWithinSeconds = 60;
 
-/** Starts a child by its plan and waits until it is ready; a PlainError says where its log is when it is not. */
+/** Starts a child by its plan and waits until it is ready; a PlainError says why it is not. */
 export async function startProcess(plan: ProcessPlan): Promise<ManagedProcess> {
-  let child = spawnByPlan(plan);
-  let watcher: ChildProcess | undefined;
-  let endIsExpected = false;
+  let child: RunningChild;
+  let endIsExpected: boolean;
   let tellUnexpectedEnd: ((how: string) => void) | undefined;
 
-  async function becomeReady(): Promise<void> {
+  async function start(): Promise<void> {
     endIsExpected = true;
-    watcher = plan.endsWithUs === 'watcher' ? watchOver(child, plan.stopSignal) : undefined;
+    child = spawnByPlan(plan);
+    const watcher = plan.endsWithUs === 'watcher' ? watchOver(child.pid, plan.stopSignal) : undefined;
     child.once('exit', (code, signal) => {
       watcher?.kill('SIGKILL');
       if (!endIsExpected) tellUnexpectedEnd?.(signal === null ? `exit code ${code}` : `signal ${signal}`);
@@ -66,17 +67,16 @@ export async function startProcess(plan: ProcessPlan): Promise<ManagedProcess> {
     endIsExpected = false;
   }
 
-  await becomeReady();
+  await start();
   return {
     name: plan.name,
     logFile: plan.logFile,
     get pid() {
-      return pidOf(child);
+      return child.pid;
     },
     async start() {
       if (!hasEnded(child)) throw new Error(`${plan.name} is still running`);
-      child = spawnByPlan(plan);
-      await becomeReady();
+      await start();
     },
     async stop() {
       endIsExpected = true;
@@ -93,11 +93,13 @@ export async function startProcess(plan: ProcessPlan): Promise<ManagedProcess> {
   };
 }
 
-function spawnByPlan(plan: ProcessPlan): ChildProcess {
+type RunningChild = ChildProcess & { pid: number };
+
+function spawnByPlan(plan: ProcessPlan): RunningChild {
   const log = openSync(plan.logFile, 'a', 0o600);
   const child = spawn(plan.command, plan.args, {
-    env: plan.env ?? process.env,
-    ...(plan.cwd === undefined ? {} : { cwd: plan.cwd }),
+    env: plan.env,
+    cwd: plan.cwd,
     ...plan.account,
     // Its own process group: Ctrl-C in the terminal reaches only us, and we end the children in order.
     detached: true,
@@ -109,15 +111,15 @@ function spawnByPlan(plan: ProcessPlan): ChildProcess {
     ],
   });
   closeSync(log);
-  child.once('error', () => {}); // a failed spawn also shows as a child without a pid
+  child.once('error', () => {}); // a child that could not be run has no pid
+  if (child.pid === undefined) throw new PlainError(`${plan.name} could not be run: ${plan.command}`);
   child.stdin?.on('error', () => {}); // ended before it read its configuration: its log says why
   child.stdin?.end(plan.input);
-  return child;
+  return child as RunningChild;
 }
 
 /** A shell that waits for our end of its pipe to close, however we end, and then ends the child. */
-function watchOver(child: ChildProcess, signal: NodeJS.Signals): ChildProcess {
-  const pid = pidOf(child);
+function watchOver(pid: number, signal: NodeJS.Signals): ChildProcess {
   const script = `cat >/dev/null; kill -${signal.slice(3)} ${pid}; kill -CONT ${pid}`; // a paused child cannot end
   const watcher = spawn('/bin/sh', ['-c', script], {
     detached: true,
@@ -130,20 +132,18 @@ function watchOver(child: ChildProcess, signal: NodeJS.Signals): ChildProcess {
 async function waitUntilReady(plan: ProcessPlan, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + readyWithinSeconds * 1000;
   while (!(await plan.isReady())) {
-    if (child.pid === undefined || hasEnded(child))
-      throw new PlainError(`${plan.name} did not start: ${lastLogLine(plan.logFile)} (log: ${plan.logFile})`);
+    if (hasEnded(child)) {
+      const why = lastWords(readFileSync(plan.logFile, 'utf8'));
+      throw new PlainError(`${plan.name} did not start: ${why} (log: ${plan.logFile})`);
+    }
     if (Date.now() > deadline)
       throw new PlainError(`${plan.name} was not ready after ${readyWithinSeconds} s (log: ${plan.logFile})`);
     await sleep(50);
   }
 }
 
-function lastLogLine(file: string): string {
-  return readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) || 'it could not be run';
-}
-
 async function endChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.pid === undefined || hasEnded(child)) return;
+  if (hasEnded(child)) return;
   const ended = endOf(child);
   child.kill(signal);
   child.kill('SIGCONT'); // a paused child cannot end
@@ -161,58 +161,4 @@ function endOf(child: ChildProcess): Promise<void> {
 
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
-}
-
-function pidOf(child: ChildProcess): number {
-  if (child.pid === undefined) throw new Error('The process was never started');
-  return child.pid;
-}
-
-/** Ends a process that is no child of ours, by its id; kills it when it has not ended after ten seconds. */
-export async function endProcess(pid: number, signal: NodeJS.Signals): Promise<void> {
-  sendSignal(pid, signal);
-  for (let waitedMs = 0; isRunning(pid) && waitedMs < stopWithinSeconds * 1000; waitedMs += 50)
-    await sleep(50);
-  if (isRunning(pid)) sendSignal(pid, 'SIGKILL');
-  while (isRunning(pid)) await sleep(50);
-}
-
-function sendSignal(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has just ended by itself.
-  }
-}
-
-function isRunning(pid: number): boolean {
-  return commandLineOf(pid) !== undefined;
-}
-
-/** The command and arguments of a running process, or undefined when there is none (a zombie counts as none). */
-export function commandLineOf(pid: number): string | undefined {
-  if (process.platform === 'linux') return readProcFile(pid, 'cmdline')?.replaceAll('\0', ' ') || undefined;
-  return askPs(pid, 'command=');
-}
-
-/** When a process began, in the system's own notation: with the id it names one process for good. */
-export function processStartTime(pid: number): string | undefined {
-  if (process.platform !== 'linux') return askPs(pid, 'lstart=');
-  // State and start time are fields 3 and 22 of proc(5), counted after the name, which may itself hold spaces.
-  const stat = readProcFile(pid, 'stat');
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
-  return fields[0] === 'Z' ? undefined : fields[19];
-}
-
-/** Linux tells about processes in /proc; `ps` may not be installed there. */
-function readProcFile(pid: number, name: string): string | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function askPs(pid: number, column: string): string | undefined {
-  return spawnSync('ps', ['-o', column, '-p', String(pid)], { encoding: 'utf8' }).stdout.trim() || undefined;
 }

@@ -25,6 +25,8 @@ export async function startRedis(options: { folder: string; port?: number }): Pr
     name: 'Redis',
     command: 'redis-server',
     args: ['-'],
+    cwd: options.folder,
+    env: { PATH: process.env['PATH'] },
     input: [
       `bind ${loopback}`,
       `port ${port}`,

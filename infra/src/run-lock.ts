@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlainError, systemErrorCode } from './plain-error.ts';
-import { endProcess, processStartTime } from './processes.ts';
+import { endProcess, processStartTime } from './process-table.ts';
 
 /** A process for good: an id is used again one day, but not with the same start time. */
 interface RecordedProcess {

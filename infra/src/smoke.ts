@@ -13,7 +13,7 @@ import { readOrMakeSecrets } from './data-folder.ts';
 import { demoStaffEmail } from './demo/city.ts';
 import { createSessionClient } from './demo/session-client.ts';
 import { requireFreePort } from './ports.ts';
-import { commandLineOf } from './processes.ts';
+import { commandLineOf } from './process-table.ts';
 import { projectRoot } from './project.ts';
 import { findFreePorts, type Ports } from './stack.ts';
 

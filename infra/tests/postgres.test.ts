@@ -9,7 +9,7 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ensureDatabase } from '../src/databases.ts';
 import { startPostgres, type PostgresServer } from '../src/postgres.ts';
-import { commandLineOf } from '../src/processes.ts';
+import { commandLineOf } from '../src/process-table.ts';
 import { projectRoot } from '../src/project.ts';
 
 let parent: string;

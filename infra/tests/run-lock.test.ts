@@ -5,7 +5,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { processStartTime } from '../src/processes.ts';
+import { processStartTime } from '../src/process-table.ts';
 import { takeRunLock } from '../src/run-lock.ts';
 
 const addresses = ['http://localhost:8080'];
