@@ -1,33 +1,70 @@
 /** What the tests need beside npm packages: installed where we may, else named with the exact command. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { findChromium } from './chromium.ts';
 import { PlainError } from './plain-error.ts';
 import { hasRedis } from './redis.ts';
 
-/** Debian's packages, each with the way to see that it is there. */
-const requirements = [
-  { debianPackage: 'redis-server', brewPackage: 'redis', isThere: hasRedis },
-  { debianPackage: 'chromium', brewPackage: '--cask chromium', isThere: () => findChromium() !== undefined },
+type System = 'debian' | 'ubuntu' | 'fedora' | 'darwin';
+
+interface Requirement {
+  debianPackage: string;
+  isThere: () => boolean;
+  installWith: Record<System, string>;
+}
+
+const requirements: Requirement[] = [
+  {
+    debianPackage: 'redis-server',
+    isThere: hasRedis,
+    installWith: {
+      debian: 'sudo apt-get install redis-server',
+      ubuntu: 'sudo apt-get install redis-server',
+      fedora: 'sudo dnf install redis',
+      darwin: 'brew install redis',
+    },
+  },
+  {
+    debianPackage: 'chromium',
+    isThere: () => findChromium() !== undefined,
+    installWith: {
+      debian: 'sudo apt-get install chromium',
+      ubuntu: 'sudo snap install chromium', // its apt package only points to the snap
+      fedora: 'sudo dnf install chromium',
+      darwin: 'brew install --cask chromium',
+    },
+  },
 ];
 
 /** On Debian as root installs what is missing; elsewhere a PlainError has the command to run. */
 export function ensureTestRequirements(): void {
   const missing = requirements.filter(({ isThere }) => !isThere());
   if (missing.length === 0) return;
-  const names = missing.map(({ debianPackage }) => debianPackage);
-  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0)
-    throw new PlainError(`The tests need ${names.join(' and ')}. Run first: ${commandFor(missing)}`);
-
-  console.log(`The tests need ${names.join(' and ')}: installing from Debian's packages.`);
-  apt('update');
-  apt('install', '--yes', '--no-install-recommends', ...names);
+  const packages = missing.map(({ debianPackage }) => debianPackage);
+  const names = packages.join(' and ');
+  const system = nameOfSystem();
+  if (system === 'debian' && process.getuid?.() === 0) {
+    console.log(`The tests need ${names}: installing from Debian's packages.`);
+    apt('update');
+    apt('install', '--yes', '--no-install-recommends', ...packages);
+    return;
+  }
+  const commands = missing.map(({ installWith }) => (installWith as Record<string, string>)[system]);
+  throw new PlainError(
+    commands.includes(undefined)
+      ? `The tests need ${names}: install them with this system's package manager (CHROMIUM=<program> names a Chromium elsewhere).`
+      : `The tests need ${names}. Run first: ${commands.join(' && ')}`,
+  );
 }
 
-function commandFor(missing: typeof requirements): string {
-  return process.platform === 'darwin'
-    ? missing.map(({ brewPackage }) => `brew install ${brewPackage}`).join(' && ')
-    : `sudo apt-get update && sudo apt-get install ${missing.map(({ debianPackage }) => debianPackage).join(' ')}`;
+/** `darwin`, or the ID in os-release(5), such as `debian`. */
+function nameOfSystem(): string {
+  if (process.platform !== 'linux') return process.platform;
+  try {
+    return /^ID="?([a-z]+)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'linux';
+  } catch {
+    return 'linux';
+  }
 }
 
 function apt(...args: string[]): void {
