@@ -66,7 +66,14 @@ export function priceFolder(folder: string): Answer[] {
 }
 
 function readCases(path: string): z.infer<typeof casesFile> {
-  const parsed = casesFile.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  const text = readFileSync(path, 'utf8');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Error(`${path} is not JSON`);
+  }
+  const parsed = casesFile.safeParse(json);
   if (!parsed.success) throw new Error(`${path} is not a file of cases:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

@@ -29,7 +29,7 @@ export function compileTariff(feed: Feed): Tariff {
     currencies: [...new Set(feed.fareProducts.rows.map(({ currency }) => currency))].sort(),
     legRules,
     legRuleIndex: indexLegRules(legRules),
-    joinRules: feed.fareLegJoinRules.rows.map((row) => ({
+    joinRules: inOrderOf(feed.fareLegJoinRules.rows).map((row) => ({
       ref: { file: feed.fareLegJoinRules.file, line: row.line },
       fromNetworkId: row.from_network_id,
       toNetworkId: row.to_network_id,

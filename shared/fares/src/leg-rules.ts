@@ -19,7 +19,8 @@ export function matchLegRules(tariff: Tariff, fareLeg: FareLeg): MatchedLegRules
     for (const fromArea of fareLeg.from.fromKeys) {
       const fromHere = ofNetwork.get(fromArea);
       if (fromHere === undefined) continue;
-      for (const toArea of fareLeg.to.toKeys) nearby.push(...(fromHere.get(toArea) ?? []));
+      for (const toArea of fareLeg.to.toKeys)
+        for (const rule of fromHere.get(toArea) ?? []) nearby.push(rule);
     }
   }
   const inTime = nearby.filter((rule) => isInTime(rule, fareLeg));

@@ -115,7 +115,7 @@ describe('every problem is named', () => {
       ],
     ];
     for (const [file, text, problem] of cases)
-      expect(problemsWith({ [file]: text }), problem).toEqual([`${file}:${problem}`]);
+      expect(problemsWith({ [file]: text })).toEqual([`${file}:${problem}`]);
   });
 
   it('duplicate keys', () => {
@@ -249,5 +249,11 @@ describe('every problem is named', () => {
       'fare_products.txt:8:fare_media_id unknown_reference gold',
       'fare_products.txt:8:amount too_precise 1.5',
     ]);
+  });
+
+  it('however many there are', () => {
+    const rows = 'bus,nobody,,x,VND\n'.repeat(200_000);
+    const read = readWith({ 'fare_products.txt': plus('fare_products.txt', rows) });
+    expect('problems' in read && read.problems.length).toBe(599_999);
   });
 });

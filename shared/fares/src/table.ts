@@ -48,13 +48,13 @@ export function readTable<C extends Columns>(
     return { file, present: false, columns: new Set(), rows: [], textsIn: () => new Set() };
   }
   const { records, problems } = readCsv(file, text);
-  report.problems.push(...problems);
+  for (const problem of problems) report.problems.push(problem);
   const [header = { line: 1, values: [] }, ...body] = records;
   checkHeader(form, header.values, report);
   const position = new Map(header.values.map((name, index) => [name, index]));
   const textOf = (record: CsvRecord, column: string): string =>
     record.values[position.get(column) ?? -1] ?? '';
-  report.problems.push(...listDuplicates(form, body, textOf));
+  for (const problem of listDuplicates(form, body, textOf)) report.problems.push(problem);
   return {
     file,
     present: true,
