@@ -1,42 +1,44 @@
 /** The camera's picture on the idle screen, or why there is none and what to do. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type CameraTrouble, type Facing, openCamera, readCodes, troubleOf } from './camera.ts';
+import { type CameraTrouble, closeCamera, type Facing, openCamera, readCodes, troubleOf } from './camera.ts';
 import { say } from './language.ts';
 import { cameraTroubles, messages } from './messages.ts';
 
 export interface CameraViewProps {
   facing: Facing;
+  /** Must stay the same function while the camera is on. */
   onCode: (text: string) => void;
 }
 
 export function CameraView({ facing, onCode }: CameraViewProps) {
   const video = useRef<HTMLVideoElement>(null);
-  const newestOnCode = useRef(onCode);
-  newestOnCode.current = onCode;
   const [trouble, setTrouble] = useState<CameraTrouble | null>(null);
   const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
-    const stops: (() => void)[] = [];
     let isLeft = false;
+    let stop = () => {};
     const start = async (element: HTMLVideoElement): Promise<void> => {
       const stream = await openCamera(element, facing);
-      stops.push(() => stream.getTracks().forEach((track) => track.stop()));
-      if (isLeft) return stops.forEach((stop) => stop());
+      if (isLeft) return closeCamera(stream);
       stream.getVideoTracks()[0]?.addEventListener('ended', () => setTrouble('ended'));
-      stops.push(readCodes(element, { onCode: (text) => newestOnCode.current(text), onTrouble: setTrouble }));
+      const stopReading = readCodes(element, { onCode, onTrouble: setTrouble });
+      stop = () => {
+        stopReading();
+        closeCamera(stream);
+      };
     };
-    if (video.current) start(video.current).catch((error: unknown) => setTrouble(troubleOf(error)));
+    setTrouble(null);
+    if (video.current) {
+      start(video.current).catch((error: unknown) => {
+        if (!isLeft) setTrouble(troubleOf(error));
+      });
+    }
     return () => {
       isLeft = true;
-      stops.forEach((stop) => stop());
+      stop();
     };
-  }, [facing, attempt]);
-
-  const tryAgain = () => {
-    setTrouble(null);
-    setAttempt(attempt + 1);
-  };
+  }, [facing, onCode, attempt]);
 
   return (
     <div class="camera" data-testid="camera" data-trouble={trouble ?? undefined}>
@@ -50,7 +52,7 @@ export function CameraView({ facing, onCode }: CameraViewProps) {
       {trouble && (
         <div class="camera-trouble" role="alert">
           <p>{say(cameraTroubles[trouble])}</p>
-          <button type="button" onClick={tryAgain}>
+          <button type="button" onClick={() => setAttempt(attempt + 1)}>
             {say(messages.tryAgain)}
           </button>
         </div>

@@ -15,9 +15,18 @@ export async function openCamera(video: HTMLVideoElement, facing: Facing): Promi
     audio: false,
     video: { facingMode: facing, width: { ideal: 1280 }, height: { ideal: 720 } },
   });
-  video.srcObject = stream;
-  await video.play();
-  return stream;
+  try {
+    video.srcObject = stream;
+    await video.play();
+    return stream;
+  } catch (error) {
+    closeCamera(stream);
+    throw error;
+  }
+}
+
+export function closeCamera(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 /** @param error what opening the camera was rejected with */
@@ -57,19 +66,19 @@ export function readCodes(video: HTMLVideoElement, { onCode, onTrouble }: FrameL
     else worker.postMessage(frame, [frame]);
   };
   const sendFrameSoon = (): void => {
-    timer = setTimeout(() => void sendFrame().catch(() => onTrouble('reader')), frameEveryMilliseconds);
+    timer = setTimeout(() => void sendFrame().catch(fail), frameEveryMilliseconds);
+  };
+  const fail = (): void => {
+    if (!isStopped) onTrouble('reader');
   };
 
   worker.addEventListener('message', ({ data }: MessageEvent<FrameAnswer>) => {
     if (isStopped) return;
-    if ('failure' in data) {
-      onTrouble('reader');
-      return;
-    }
+    if ('failure' in data) return fail();
     if (data.text !== null) onCode(data.text);
     sendFrameSoon();
   });
-  worker.addEventListener('error', () => onTrouble('reader'));
+  worker.addEventListener('error', fail);
   sendFrameSoon();
 
   return () => {

@@ -66,12 +66,13 @@ function sightOf(desk: ScanDesk): (code: string) => void {
   }
 }
 
-/** A scanner types wherever the focus is, except into a field, whose form then takes its Enter. */
+/** A scanner types wherever the focus is; a field takes its keys itself, and its form the Enter. */
 function useKeyboardWedge(desk: ScanDesk): void {
   useEffect(() => {
     const wedge = createKeyboardWedge();
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
+      const isNoCharacter = event.ctrlKey || event.metaKey || event.altKey;
+      if (isNoCharacter || event.repeat || event.target instanceof HTMLInputElement) return;
       const { taken, scan } = wedge({ key: event.key, at: event.timeStamp });
       if (taken) event.preventDefault();
       if (scan !== null) void desk.scan(scan);

@@ -1,9 +1,9 @@
-/** Keeps something up to date: now and every two seconds, while the page is seen and not paused. */
-import { effect, signal } from '@preact/signals';
+/** Keeps something up to date: at once, then every two seconds while the page is seen and not paused. */
+import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { codeOf } from './session.ts';
 
-export const everyMilliseconds = 2000;
+const everyMilliseconds = 2000;
 
 /** Somebody wants to read in peace. */
 export const isPaused = signal(false);
@@ -15,25 +15,26 @@ export const updatedAt = signal<number | null>(null);
 export function follow(task: () => Promise<void>): () => void {
   let isStopped = false;
   let isRunning = false;
+  let hasRun = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const run = async (): Promise<void> => {
     clearTimeout(timer);
-    if (isStopped || isRunning || document.hidden || isPaused.value) return;
+    // Somebody who paused and then asks for something else still gets it, once.
+    if (isStopped || isRunning || (hasRun && (document.hidden || isPaused.value))) return;
     isRunning = true;
+    hasRun = true;
     await task();
     isRunning = false;
     timer = setTimeout(() => void run(), everyMilliseconds);
   };
   const wake = () => void run();
   document.addEventListener('visibilitychange', wake);
-  const stopEffect = effect(() => {
-    if (!isPaused.value) queueMicrotask(wake);
-  });
+  const stopListening = isPaused.subscribe(wake); // calls at once too
   return () => {
     isStopped = true;
     clearTimeout(timer);
-    stopEffect();
+    stopListening();
     document.removeEventListener('visibilitychange', wake);
   };
 }
@@ -44,25 +45,17 @@ export interface Followed<T> {
   trouble: string | null;
 }
 
-/** Follows what `load` brings; begins anew when `key` changes. */
-export function useFollowed<T>(load: () => Promise<T>, key: string): Followed<T> {
+/** Follows what the first `load` brings; give the component a `key` to begin anew with another. */
+export function useFollowed<T>(load: () => Promise<T>): Followed<T> {
   const [followed, setFollowed] = useState<Followed<T>>({ value: null, trouble: null });
-  useEffect(() => {
-    let isLeft = false;
-    setFollowed({ value: null, trouble: null });
-    const stop = follow(async () => {
-      const result = await load().then(
-        (value) => ({ value, trouble: null }),
-        (error: unknown) => ({ trouble: codeOf(error) }),
-      );
-      if (isLeft) return;
-      if (result.trouble === null) updatedAt.value = Date.now();
-      setFollowed((before) => ({ ...before, ...result }));
-    });
-    return () => {
-      isLeft = true;
-      stop();
-    };
-  }, [key]);
+  const look = async (): Promise<void> => {
+    try {
+      setFollowed({ value: await load(), trouble: null });
+      updatedAt.value = Date.now();
+    } catch (error) {
+      setFollowed(({ value }) => ({ value, trouble: codeOf(error) }));
+    }
+  };
+  useEffect(() => follow(look), []);
   return followed;
 }

@@ -16,7 +16,7 @@ type Validator = ResponseOf<OperatorApi['GET /v1/validators']>['validators'][num
 type Gate = ResponseOf<OperatorApi['GET /v1/gates']>['gates'][number];
 
 export function GatesView() {
-  const { value, trouble } = useFollowed(loadAll, '');
+  const { value, trouble } = useFollowed(loadAll);
   return (
     <>
       {trouble && <Trouble code={trouble} />}

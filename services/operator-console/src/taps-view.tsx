@@ -17,8 +17,6 @@ const idOf = (tap: OperatorTap): string => tap.tapId;
 
 export function TapsView() {
   const { filters } = address.value;
-  const live = useLiveList({ load: (after) => loadTaps(filters, after), idOf, key: JSON.stringify(filters) });
-  const isFiltered = Object.keys(filters).length > 0;
   return (
     <>
       <Filters>
@@ -36,15 +34,23 @@ export function TapsView() {
         <CardField />
         <GateField gateIds={gateIds.value} />
       </Filters>
-      <LiveTable
-        live={live}
-        caption={messages.tapsOfTrip}
-        columns={columns}
-        idOf={idOf}
-        rowTestId="tap-row"
-        empty={isFiltered ? messages.nothingFits : messages.noTaps}
-      />
+      <TapList key={JSON.stringify(filters)} filters={filters} />
     </>
+  );
+}
+
+function TapList({ filters }: { filters: Record<string, string> }) {
+  const live = useLiveList((after) => loadTaps(filters, after), idOf);
+  const isFiltered = Object.keys(filters).length > 0;
+  return (
+    <LiveTable
+      live={live}
+      caption={messages.tapsOfTrip}
+      columns={columns}
+      idOf={idOf}
+      rowTestId="tap-row"
+      empty={isFiltered ? messages.nothingFits : messages.noTaps}
+    />
   );
 }
 

@@ -16,10 +16,7 @@ import { gateKinds, guards, markWords, modes, tripStates } from './words.ts';
 
 export function TripDetails({ tripId }: { tripId: string }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const { value, trouble } = useFollowed(
-    () => call('GET /v1/trips/{tripId}', { params: { tripId } }),
-    tripId,
-  );
+  const { value, trouble } = useFollowed(() => call('GET /v1/trips/{tripId}', { params: { tripId } }));
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog

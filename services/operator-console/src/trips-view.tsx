@@ -19,12 +19,6 @@ const idOf = (trip: OperatorTrip): string => trip.tripId;
 
 export function TripsView() {
   const { filters, tripId } = address.value;
-  const live = useLiveList({
-    load: (after) => loadTrips(filters, after),
-    idOf,
-    key: JSON.stringify(filters),
-  });
-  const isFiltered = Object.keys(filters).length > 0;
   return (
     <>
       <Filters>
@@ -42,6 +36,17 @@ export function TripsView() {
         <CardField />
         <GateField gateIds={gateIds.value} />
       </Filters>
+      <TripList key={JSON.stringify(filters)} filters={filters} />
+      {tripId !== null && <TripDetails key={tripId} tripId={tripId} />}
+    </>
+  );
+}
+
+function TripList({ filters }: { filters: Record<string, string> }) {
+  const live = useLiveList((after) => loadTrips(filters, after), idOf);
+  const isFiltered = Object.keys(filters).length > 0;
+  return (
+    <>
       {live.list && <Summary trips={live.list.rows} />}
       <LiveTable
         live={live}
@@ -51,7 +56,6 @@ export function TripsView() {
         rowTestId="trip-row"
         empty={isFiltered ? messages.nothingFits : messages.noTrips}
       />
-      {tripId !== null && <TripDetails key={tripId} tripId={tripId} />}
     </>
   );
 }
@@ -64,14 +68,12 @@ async function loadTrips(filters: Record<string, string>, after?: string) {
   return { rows: trips, next };
 }
 
-const startOf = ({ entry, exit }: OperatorTrip): string | undefined => (entry ?? exit)?.at;
-
 const columns: Column<OperatorTrip>[] = [
   {
     name: messages.time,
     cell: (trip) => (
       <a class="row-link" href={writeAddress({ ...address.value, tripId: trip.tripId })}>
-        <Instant at={startOf(trip) ?? ''} />
+        <StartTime trip={trip} />
       </a>
     ),
   },
@@ -82,13 +84,18 @@ const columns: Column<OperatorTrip>[] = [
   { name: messages.card, cell: (trip) => <code>{trip.cardRef}</code> },
 ];
 
-function Journey({ trip: { mode, entry, exit } }: { trip: OperatorTrip }) {
+function StartTime({ trip: { entry, exit } }: { trip: OperatorTrip }) {
+  const first = entry ?? exit;
+  return first ? <Instant at={first.at} /> : <>{say(messages.unknownEnd)}</>;
+}
+
+function Journey({ trip: { mode, entry, exit, state } }: { trip: OperatorTrip }) {
   // A bus trip is one tap on boarding.
   if (mode === 'bus' && entry && !exit) return <>{sayName(entry)}</>;
   const end = (stop: OperatorTrip['entry']) => (stop ? sayName(stop) : say(messages.unknownEnd));
   return (
     <>
-      {end(entry)} <span aria-label="→">→</span> {end(exit)}
+      {end(entry)} → {state === 'open' ? '…' : end(exit)}
     </>
   );
 }

@@ -65,6 +65,20 @@ it('filters by what the address says and by what is chosen', async () => {
   expect(page.url()).toContain('state=open');
 });
 
+it('stands still while paused, but still shows what is asked for', async () => {
+  await signIn();
+  await rows().first().waitFor();
+  await page.getByRole('button', { name: 'Tạm dừng cập nhật' }).click();
+  await page.getByTestId('filters').locator('[name=state]').selectOption('open');
+  await expect.poll(statesShown).toEqual(['→ Đang đi']);
+  const before = await rows().count();
+  operator.trips.unshift(tripNumber(122));
+  await page.waitForTimeout(2500); // longer than between two polls
+  expect(await rows().count()).toBe(before);
+  await page.getByRole('button', { name: 'Tiếp tục cập nhật' }).click();
+  await rows().nth(before).waitFor();
+});
+
 it('opens a trip with its taps, and closes it with Escape', async () => {
   await signIn();
   await rows().first().click();
