@@ -10,8 +10,9 @@ import type { ValidatorConfig } from './config.ts';
 import { createForwarder } from './forward-taps.ts';
 import { listTapsSince, readPosition } from './journal/delivery.ts';
 import { openJournal } from './journal/journal.ts';
-import { createTapJudge, restoredSeconds, whyNotReady } from './judge-tap.ts';
+import { createTapJudge, whyNotReady } from './judge-tap.ts';
 import { createMetrics } from './metrics.ts';
+import { claimLifetimeSeconds } from './replay/claim.ts';
 import { createLocalGuard } from './replay/local-guard.ts';
 import { connectRedisGuard } from './replay/redis-guard.ts';
 import { describeStatus } from './status.ts';
@@ -66,7 +67,7 @@ export async function createValidator(config: ValidatorConfig, clock: Clock, log
       ? null
       : await connectRedisGuard(config.REDIS_URL, config.GUARD_BUDGET_MILLISECONDS, log);
   const { judge, restore } = createTapJudge({ clock, knowledge, journal, local, redis, metrics });
-  restore(listTapsSince(db, clock.nowMilliseconds() - restoredSeconds * 1000));
+  restore(listTapsSince(db, clock.nowMilliseconds() - claimLifetimeSeconds * 1000));
 
   const refreshing = startRefreshing({ config, knowledge, identity, clock, log });
   forwarder.wake();

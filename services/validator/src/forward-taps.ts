@@ -57,34 +57,35 @@ export function createForwarder(parts: ForwarderParts): Forwarder {
     while (isWanted && !stopping.signal.aborted) {
       isWanted = false;
       await new Promise((resolve) => setTimeout(resolve, gatherMilliseconds));
-      let sent: number;
-      do {
-        sent = await patience.execute(sendNext, stopping.signal);
+      let isMore = true;
+      while (isMore) {
+        isMore = await patience.execute(sendNext, stopping.signal);
         if (lastTrouble !== null) log.info('the operator takes taps again');
         lastTrouble = null;
-      } while (sent === maxTapsPerBatch);
+      }
     }
   }
 
-  /** How many taps the operator acknowledged. Throws while it does not have the oldest unsent ones. */
-  async function sendNext(): Promise<number> {
-    if (stopping.signal.aborted) return 0;
+  /** Whether there is more to send at once. Throws while the operator does not have the oldest unsent taps. */
+  async function sendNext(): Promise<boolean> {
+    if (stopping.signal.aborted) return false;
     const validatorId = parts.validatorId();
     const unsent = validatorId === null ? null : findUnsent(db, maxTapsPerBatch);
-    if (validatorId === null || unsent === null) return 0;
+    if (validatorId === null || unsent === null) return false;
     const payload: TapBatch = { validatorId, ...unsent };
     const batch = await parts.identity.sign({ typ: 'vd1-taps', kid: validatorId }, payload);
     const { acknowledgedSeq } = operatorApi['POST /v1/tap-batches'].response.parse(
       await operator('POST /v1/tap-batches', { body: { batch } }).catch(rewindAfterGap),
     );
     if (acknowledgedSeq < unsent.firstSeq) throw new Error('the operator acknowledged nothing of the batch');
-    if (stopping.signal.aborted) return 0;
-    const reached = Math.min(acknowledgedSeq, unsent.firstSeq + unsent.records.length - 1);
+    if (stopping.signal.aborted) return false;
+    const lastSeq = unsent.firstSeq + unsent.records.length - 1;
+    const reached = Math.min(acknowledgedSeq, lastSeq);
     const now = clock.nowMilliseconds();
     markDelivered(db, reached, now);
     // As many again as were delivered, so that the journal stops growing.
     pruneDelivered(db, now - parts.retentionDays * 86_400_000, maxTapsPerBatch);
-    return reached - unsent.firstSeq + 1;
+    return reached < lastSeq || unsent.records.length === maxTapsPerBatch;
   }
 
   /** An operator that lacks earlier taps gets everything kept; those it has it answers as duplicates. */

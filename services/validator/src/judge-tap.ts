@@ -8,7 +8,7 @@ import { nodeSignatures } from '@vedong/ticket/node';
 import { judgeCoverage, type Gate, type Guard, type Reason, type Tap, type TapMark } from '@vedong/travel';
 import type { Journal } from './journal/journal.ts';
 import type { Metrics } from './metrics.ts';
-import { claimLifetimeSeconds, type Claim, type ClaimAnswer } from './replay/claim.ts';
+import type { Claim, ClaimAnswer } from './replay/claim.ts';
 import type { LocalGuard } from './replay/local-guard.ts';
 import { createRecentAnswers } from './replay/recent-answers.ts';
 import type { RedisGuard } from './replay/redis-guard.ts';
@@ -131,7 +131,7 @@ export function createTapJudge(parts: TapJudgeParts) {
     return { ...toAnswer(tap), ...(lastUse ? { lastUse } : {}) };
   }
 
-  /** Goes on after a restart from the taps of the journal's last minutes. */
+  /** Goes on after a restart from the taps of the journal's last `claimLifetimeSeconds`. */
   function restore(taps: Tap[]): void {
     const validatorId = knowledge.enrolment()?.validatorId ?? '';
     for (const tap of taps) {
@@ -151,11 +151,6 @@ export function createTapJudge(parts: TapJudgeParts) {
   return { judge, restore };
 }
 
-export type TapJudge = ReturnType<typeof createTapJudge>;
-
-/** How far back `restore` needs the journal. */
-export const restoredSeconds = claimLifetimeSeconds;
-
 /** Why no tap can be judged now, or null. */
 export function whyNotReady(knowledge: Knowledge): string | null {
   if (!knowledge.enrolment()) return 'The validator is not enrolled at an operator yet.';
@@ -166,13 +161,9 @@ export function whyNotReady(knowledge: Knowledge): string | null {
 }
 
 function requireKnowledge(knowledge: Knowledge) {
-  const setup = knowledge.setup();
-  const trust = knowledge.trust();
-  if (!setup || !trust) {
-    const detail = whyNotReady(knowledge) ?? 'The validator is not ready.';
-    throw new ServiceError(503, 'not_ready', { detail, retryAfterSeconds: 5 });
-  }
-  return { setup, keys: trust.keys };
+  const detail = whyNotReady(knowledge);
+  if (detail !== null) throw new ServiceError(503, 'not_ready', { detail, retryAfterSeconds: 5 });
+  return { setup: knowledge.setup()!, keys: knowledge.trust()!.keys };
 }
 
 /** Where a code is read: one validator may serve many gates, and a copy shown at the next one is no repeat. */

@@ -75,9 +75,9 @@ it('does not use a kept bundle that was changed, nor an older one in its place',
 });
 
 it('says what to do when it is not enrolled and has no code', async () => {
-  const program = runProgram({ city, folder: newFolder(), env: { ENROLMENT_CODE: '' } });
+  const program = runProgram({ city, folder: newFolder(), env: { ENROLMENT_CODE: undefined } });
   expect(await program.ended).toBe(1);
-  expect(program.output()).toContain('ENROLMENT_CODE');
+  expect(program.output()).toContain('This validator is not enrolled.');
   expect(program.output()).not.toContain('    at ');
 });
 
@@ -129,6 +129,16 @@ it.each([
   const folder = await usedFolder();
   inStore(folder, sql);
   await expect(start(folder)).rejects.toThrow(message);
+});
+
+it('refuses a journal with a spoilt page in its midst', async () => {
+  const folder = await usedFolder(60);
+  const file = join(folder, 'validator.sqlite');
+  const content = readFileSync(file);
+  const record = content.indexOf('"tapId"');
+  content.fill(0xff, record - (record % 4096), record - (record % 4096) + 512);
+  writeFileSync(file, content);
+  await expect(start(folder)).rejects.toThrow(/^The journal (is damaged at tap|cannot be read)/);
 });
 
 it('refuses a journal that is no journal, and a key that is no key', async () => {

@@ -29,7 +29,7 @@ export interface ValidatorPlan {
   city: Pick<TestCity, 'url'>;
   folder?: string;
   clock?: Clock;
-  env?: Record<string, string>;
+  env?: Record<string, string | undefined>;
 }
 
 export interface TestValidator {

@@ -47,7 +47,7 @@ export const validatorApi = {
       scannedAt: instant.optional().describe('for the log only: the gate is judged by the validator’s clock'),
     }),
     response: tapAnswer,
-    problems: ['unknown_gate', 'not_ready', 'journal_unavailable'],
+    problems: ['unknown_gate', 'not_ready', 'journal_unavailable', 'overloaded'],
   },
   'GET /v1/status': {
     summary: 'What the gate’s screen shows small: guard, clock, trust, backlog.',

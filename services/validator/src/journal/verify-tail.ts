@@ -10,10 +10,7 @@ const checkedMost = 10_000;
 /** The last link. Throws ConfigError where a number is missing or a hash does not fit its record. */
 export function verifyTail(db: DatabaseSync, most = checkedMost): Link {
   const { pruned } = readPosition(db);
-  const rows = db
-    .prepare('select seq, record, hash from taps order by seq desc limit ?')
-    .all(most + 1) as unknown as (Link & { record: string })[];
-  rows.reverse();
+  const rows = readLast(db, most + 1);
   // With more taps than are checked, the oldest row read only says where the check begins.
   let link: Link = rows.length > most ? rows.shift()! : pruned;
   for (const { seq, record, hash } of rows) {
@@ -23,8 +20,18 @@ export function verifyTail(db: DatabaseSync, most = checkedMost): Link {
   return link;
 }
 
+/** Oldest first. */
+function readLast(db: DatabaseSync, most: number): (Link & { record: string })[] {
+  const newestFirst = db.prepare('select seq, record, hash from taps order by seq desc limit ?');
+  try {
+    return (newestFirst.all(most) as unknown as (Link & { record: string })[]).toReversed();
+  } catch (error) {
+    throw new ConfigError(`The journal cannot be read: ${(error as Error).message}. ${whatToDo}`);
+  }
+}
+
+const whatToDo =
+  'Keep the file validator.sqlite for recovery and give the validator a new DATA_FOLDER and enrolment.';
+
 const damaged = (seq: number) =>
-  new ConfigError(
-    `The journal is damaged at tap ${seq}: the tap is missing or was changed. ` +
-      'Keep the file validator.sqlite for recovery and give the validator a new DATA_FOLDER and enrolment.',
-  );
+  new ConfigError(`The journal is damaged at tap ${seq}: the tap is missing or was changed. ${whatToDo}`);

@@ -70,7 +70,11 @@ export async function connectRedisGuard(
   });
   let keepsClaims = false;
 
-  redis.on('error', () => {}); // a lost connection is logged once, below
+  let lastTrouble: string | undefined;
+  redis.on('error', ({ message }) => {
+    if (message !== lastTrouble) log.warn({ why: message }, 'Redis cannot be used');
+    lastTrouble = message;
+  });
   redis.on('close', () => {
     if (keepsClaims) log.warn('Redis is gone: own memory judges replay');
     keepsClaims = false;
@@ -80,16 +84,17 @@ export async function connectRedisGuard(
     log.warn({ why }, 'Redis gives no answers: own memory judges replay');
   });
 
-  let namedPolicy: string | undefined;
   const checkPolicy = async (): Promise<void> => {
     // Through the breaker: an answer also shows that claims can be tried again.
     const policy = await breaker.execute(() => readEvictionPolicy(redis)).catch(() => 'unknown');
     keepsClaims = policy === 'noeviction' && redis.status === 'ready';
-    if (keepsClaims) log.info('Redis judges replay');
-    else if (redis.status === 'ready') {
-      if (policy !== namedPolicy)
+    if (keepsClaims) {
+      lastTrouble = undefined;
+      log.info('Redis judges replay');
+    } else if (redis.status === 'ready') {
+      if (policy !== lastTrouble)
         log.error({ policy }, 'Redis may forget claims and is not used: set maxmemory-policy to noeviction');
-      namedPolicy = policy;
+      lastTrouble = policy;
       setTimeout(() => void checkPolicy(), recheckMilliseconds).unref();
     }
   };

@@ -134,10 +134,9 @@ function wantedLists({ issuers }: TrustBundle, today: ServiceDay): WantedList[] 
 export async function loadKnowledge(db: DatabaseSync, clock: Clock, log: Log): Promise<Knowledge> {
   const knowledge = createKnowledge(db, clock);
   const load = async (name: string, take: (content: string) => void | Promise<void>) => {
-    const content = findCopy(db, name);
-    if (content === undefined) return;
     try {
-      await take(content);
+      const content = findCopy(db, name);
+      if (content !== undefined) await take(content);
     } catch (error) {
       log.error({ copy: name, why: (error as Error).message }, 'a kept copy is not usable; fetching it anew');
     }
