@@ -40,7 +40,6 @@ export const messages = {
   guard: { vi: 'Chống dùng lại', en: 'Replay guard' },
   marks: { vi: 'Ghi chú', en: 'Marks' },
   place: { vi: 'Nơi', en: 'Place' },
-  received: { vi: 'Nhận lúc', en: 'Received' },
   unknownEnd: { vi: 'không rõ', en: 'unknown' },
   loadMore: { vi: 'Xem thêm', en: 'Load more' },
   thatIsAll: { vi: 'Đã hết danh sách.', en: 'That is all.' },
