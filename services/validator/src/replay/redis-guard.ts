@@ -69,32 +69,31 @@ export async function connectRedisGuard(
     breaker: new ConsecutiveBreaker(failuresBeforeBreak),
   });
   let keepsClaims = false;
-
-  let lastTrouble: string | undefined;
-  redis.on('error', ({ message }) => {
-    if (message !== lastTrouble) log.warn({ why: message }, 'Redis cannot be used');
-    lastTrouble = message;
-  });
+  let trouble: string | undefined;
+  /** One line when an outage begins, one when it ends. */
+  const note = (why: string | undefined): void => {
+    if (why !== undefined && trouble === undefined)
+      log.warn({ why }, 'Redis is out: own memory judges replay');
+    if (why === undefined && trouble !== undefined) log.info('Redis judges replay again');
+    trouble = why;
+  };
+  redis.on('error', ({ message }) => note(message));
   redis.on('close', () => {
-    if (keepsClaims) log.warn('Redis is gone: own memory judges replay');
     keepsClaims = false;
+    note('connection lost');
   });
-  breaker.onBreak((failure) => {
-    const why = 'error' in failure ? failure.error.message : 'no answer';
-    log.warn({ why }, 'Redis gives no answers: own memory judges replay');
-  });
+  breaker.onBreak((failure) => note('error' in failure ? failure.error.message : 'no answer'));
+  breaker.onReset(() => note(undefined));
 
   const checkPolicy = async (): Promise<void> => {
     // Through the breaker: an answer also shows that claims can be tried again.
     const policy = await breaker.execute(() => readEvictionPolicy(redis)).catch(() => 'unknown');
     keepsClaims = policy === 'noeviction' && redis.status === 'ready';
-    if (keepsClaims) {
-      lastTrouble = undefined;
-      log.info('Redis judges replay');
-    } else if (redis.status === 'ready') {
-      if (policy !== lastTrouble)
-        log.error({ policy }, 'Redis may forget claims and is not used: set maxmemory-policy to noeviction');
-      lastTrouble = policy;
+    if (keepsClaims) note(undefined);
+    else if (redis.status === 'ready') {
+      const why = `maxmemory-policy is ${policy}`;
+      if (why !== trouble) log.error(`Redis may forget claims and is not used: ${why}, set it to noeviction`);
+      trouble = why;
       setTimeout(() => void checkPolicy(), recheckMilliseconds).unref();
     }
   };
