@@ -33,7 +33,8 @@ function AnswerScreen({ answer }: { answer: TapAnswer }) {
       reason={explainRefusal(answer)}
       reasonCode={answer.reason}
       note={isGo ? concessionWords(answer.ticket?.concession) : undefined}
-      isLocal={answer.guard === 'local'}
+      // A refusal by own memory is certain; only an opening without Redis is worth a word to staff.
+      isLocal={isGo && answer.guard === 'local'}
     />
   );
 }
