@@ -52,12 +52,11 @@ create table lines (
 );
 
 create table pairing_queue (
+  queue_id bigint not null generated as identity,
   service_day date not null,
-  card_ref text not null,
-  queued_at timestamp with time zone not null,
-  constraint pairing_queue_pkey PRIMARY KEY (service_day, card_ref)
+  card_refs text[] not null,
+  constraint pairing_queue_pkey PRIMARY KEY (queue_id)
 );
-CREATE INDEX pairing_queue_queued_at ON operator.pairing_queue USING btree (queued_at);
 
 create table places (
   place_id text not null,

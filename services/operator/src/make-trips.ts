@@ -1,34 +1,37 @@
-/** Works the pairing queue off: taps become trips, and changed trips go to the outbox. */
+/** Pairs taps into trips: of cards that have new taps, and of trips that stayed open too long. */
 import { instantOf } from '@vedong/runtime/clock';
 import type { OperatorContext } from './context.ts';
-import { takeFromQueue, type CardDay } from './db/pairing-queue.ts';
-import { listAcceptedTaps, queueOverdueTrips, saveTrips } from './db/trips.ts';
+import { lockPairing, takeFromQueue, type CardDay } from './db/pairing-queue.ts';
+import type { Tx } from './db/tables.ts';
+import { listAcceptedTaps, listOverdueCards, saveTrips } from './db/trips.ts';
 import { longestTripMilliseconds, pairTaps } from './pair-taps.ts';
 
-const cardDaysPerTurn = 500;
+/** Works on the queue. True where there may be more. */
+export const makeTrips = (context: OperatorContext): Promise<boolean> => pairCards(context, takeFromQueue);
 
-/** One turn. True where there may be more to do. */
-export async function makeTrips({ db, clock, metrics }: OperatorContext): Promise<boolean> {
+/** Closes open trips whose exit can no longer come. True where there may be more. */
+export const closeOverdueTrips = (context: OperatorContext): Promise<boolean> =>
+  pairCards(context, (tx) =>
+    listOverdueCards(tx, instantOf(context.clock.nowMilliseconds() - longestTripMilliseconds)),
+  );
+
+async function pairCards(
+  { db, clock, metrics }: OperatorContext,
+  chooseCards: (tx: Tx) => Promise<CardDay[]>,
+): Promise<boolean> {
   const nowMilliseconds = clock.nowMilliseconds();
-  const taken = await db.transaction().execute(async (tx) => {
-    const cardDays = await takeFromQueue(tx, cardDaysPerTurn);
-    if (cardDays.length === 0) return 0;
-    const taps = await listAcceptedTaps(tx, cardDays);
-    const keyOf = ({ serviceDay, cardRef }: CardDay) => `${serviceDay} ${cardRef}`;
-    const trips = [...Map.groupBy(taps, keyOf).values()].flatMap((tapsOfCard) => {
-      const { serviceDay, cardRef } = tapsOfCard[0] as CardDay;
-      return pairTaps(tapsOfCard, nowMilliseconds).map((trip) => ({ ...trip, serviceDay, cardRef }));
+  return db.transaction().execute(async (tx) => {
+    const cardDays = (await lockPairing(tx)) ? await chooseCards(tx) : [];
+    if (cardDays.length === 0) return false;
+    const tapsByCard = Map.groupBy(
+      await listAcceptedTaps(tx, cardDays),
+      ({ serviceDay, cardRef }) => `${serviceDay} ${cardRef}`,
+    );
+    const trips = [...tapsByCard.values()].flatMap((taps) => {
+      const { serviceDay, cardRef } = taps[0] as CardDay;
+      return pairTaps(taps, nowMilliseconds).map((trip) => ({ ...trip, serviceDay, cardRef }));
     });
     metrics.trips.inc(await saveTrips(tx, cardDays, trips, instantOf(nowMilliseconds)));
-    return cardDays.length;
+    return true;
   });
-  return taken === cardDaysPerTurn;
-}
-
-/** Open trips whose exit can no longer come are paired once more, which closes them. */
-export async function closeOverdueTrips({ db, clock }: OperatorContext): Promise<boolean> {
-  const nowMilliseconds = clock.nowMilliseconds();
-  const beganBefore = instantOf(nowMilliseconds - longestTripMilliseconds);
-  await db.transaction().execute((tx) => queueOverdueTrips(tx, beganBefore, instantOf(nowMilliseconds)));
-  return false;
 }

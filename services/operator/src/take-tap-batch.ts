@@ -137,7 +137,7 @@ async function storeRecords(tx: Tx, validatorId: string, records: readonly Journ
   const accepted = good.flatMap(({ tap, quarantine }) =>
     tap?.outcome === 'accepted' && !quarantine ? [tap] : [],
   );
-  await queueForPairing(tx, accepted, now);
+  await queueForPairing(tx, accepted);
 }
 
 function answerOf(records: readonly JournalRecord[], known: number, acknowledgedSeq: number): Answer {

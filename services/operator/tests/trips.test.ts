@@ -114,7 +114,7 @@ it('gives no new revision where nothing changed, and makes no trip of refusals',
   await tapInOrder(entry, { ...planOf('m1-in', 1), reason: 'replayed' } as ReturnType<typeof planOf>);
   await operator.db
     .insertInto('pairing_queue')
-    .values({ service_day: '2026-11-23', card_ref: cardRef, queued_at: new Date() })
+    .values({ service_day: '2026-11-23', card_refs: [cardRef] })
     .execute();
   await operator.pair();
   expect(await trips()).toMatchObject([{ tripId: entry.tapId, revision: 1 }]);
@@ -125,11 +125,9 @@ it('closes a trip whose exit never came, and completes it when the exit arrives 
   await tapInOrder(entry);
   operator.clock.setNow(noon + 4 * 3600_000);
   await closeOverdueTrips(operator.context);
-  await operator.pair();
   expect(await outline()).toEqual([[entry.tapId, 'open']]);
   operator.clock.setNow(noon + 4 * 3600_000 + 1000);
   await closeOverdueTrips(operator.context);
-  await operator.pair();
   expect(await outline()).toEqual([[entry.tapId, 'missing_exit']]);
   await tapInOrder(exit);
   expect(await trips()).toMatchObject([{ state: 'complete', revision: 3 }]);

@@ -109,12 +109,10 @@ const firstStatements = [
   )`,
 
   `create table pairing_queue (
+    queue_id bigint primary key generated always as identity,
     service_day date not null,
-    card_ref text not null,
-    queued_at timestamptz not null,
-    primary key (service_day, card_ref)
+    card_refs text[] not null
   )`,
-  `create index pairing_queue_queued_at on pairing_queue (queued_at)`,
   `create table trips (
     service_day date not null,
     card_ref text not null,

@@ -7,29 +7,38 @@ export interface CardDay {
   cardRef: string;
 }
 
+const rowsPerTurn = 2;
+
 /**
- * Locks a row that waits already (the do-nothing-much update), so that a worker leaves it until this transaction's
- * taps can be seen; in the order of the key, so that two transactions never wait for each other.
+ * One row a batch and service day, which nobody can see before the batch's taps; a row a card would cost as much as
+ * a third of storing the taps.
  */
-export async function queueForPairing(tx: Tx, cardDays: readonly CardDay[], now: string): Promise<void> {
-  if (cardDays.length === 0) return;
-  await sql`
-    insert into pairing_queue (service_day, card_ref, queued_at)
-    select distinct service_day, card_ref, ${now}::timestamptz
-    from unnest(${cardDays.map((c) => c.serviceDay)}::date[], ${cardDays.map((c) => c.cardRef)}::text[])
-      as queued (service_day, card_ref)
-    order by 1, 2
-    on conflict (service_day, card_ref) do update set queued_at = pairing_queue.queued_at`.execute(tx);
+export async function queueForPairing(tx: Tx, cardDays: readonly CardDay[]): Promise<void> {
+  const rows = [...Map.groupBy(cardDays, ({ serviceDay }) => serviceDay)].map(([serviceDay, ofDay]) => ({
+    service_day: serviceDay,
+    card_refs: [...new Set(ofDay.map(({ cardRef }) => cardRef))],
+  }));
+  if (rows.length > 0) await tx.insertInto('pairing_queue').values(rows).execute();
 }
 
-/** Takes the oldest off the queue for as long as this transaction lives; rows of others are left alone. */
-export async function takeFromQueue(tx: Tx, most: number): Promise<CardDay[]> {
-  const { rows } = await sql<CardDay>`
-    with taken as (
-      select service_day, card_ref from pairing_queue order by queued_at limit ${most} for update skip locked
+/** False where another process pairs now: two at once could write a card's trips from an older view of its taps. */
+export async function lockPairing(tx: Tx): Promise<boolean> {
+  const { rows } = await sql<{ locked: boolean }>`
+    select pg_try_advisory_xact_lock(hashtext('operator.pairing')) as locked`.execute(tx);
+  return rows[0]?.locked ?? false;
+}
+
+/** Takes the oldest rows off the queue, for good when this transaction commits. Needs the lock. */
+export async function takeFromQueue(tx: Tx): Promise<CardDay[]> {
+  const rows = await tx
+    .deleteFrom('pairing_queue')
+    .where('queue_id', 'in', (queue) =>
+      queue.selectFrom('pairing_queue').select('queue_id').orderBy('queue_id').limit(rowsPerTurn),
     )
-    delete from pairing_queue q using taken
-    where q.service_day = taken.service_day and q.card_ref = taken.card_ref
-    returning q.service_day as "serviceDay", q.card_ref as "cardRef"`.execute(tx);
-  return rows;
+    .returning(['service_day', 'card_refs'])
+    .execute();
+  const cards = rows.flatMap((row) =>
+    row.card_refs.map((cardRef) => ({ serviceDay: row.service_day, cardRef })),
+  );
+  return [...new Map(cards.map((card) => [`${card.serviceDay} ${card.cardRef}`, card])).values()];
 }

@@ -98,9 +98,9 @@ export interface OperatorTables {
     began_at: Date;
   };
   pairing_queue: {
+    queue_id: Generated<number>;
     service_day: string;
-    card_ref: string;
-    queued_at: Date;
+    card_refs: string[];
   };
   charge_outbox: {
     service_day: string;

@@ -4,6 +4,8 @@ import type { PairedTrip, PairingTap } from '../pair-taps.ts';
 import type { CardDay } from './pairing-queue.ts';
 import type { Tx } from './tables.ts';
 
+const cardsPerTurn = 1000;
+
 type CardDayTap = PairingTap & CardDay;
 export type CardDayTrip = PairedTrip & CardDay;
 
@@ -79,12 +81,14 @@ export async function saveTrips(
   return Number(numAffectedRows);
 }
 
-/** Queues the cards whose open trip began at or before `beganBefore`, an instant: no exit can come any more. */
-export async function queueOverdueTrips(tx: Tx, beganBefore: string, now: string): Promise<void> {
-  await sql`
-    insert into pairing_queue (service_day, card_ref, queued_at)
-    select distinct service_day, card_ref, ${now}::timestamptz from trips
-    where state = 'open' and began_at < ${beganBefore}
-    order by 1, 2
-    on conflict (service_day, card_ref) do nothing`.execute(tx);
+/** Cards with an open trip that began before an instant, oldest first. */
+export async function listOverdueCards(tx: Tx, beganBefore: string): Promise<CardDay[]> {
+  return tx
+    .selectFrom('trips')
+    .select(['service_day as serviceDay', 'card_ref as cardRef'])
+    .where('state', '=', 'open')
+    .where('began_at', '<', new Date(beganBefore))
+    .orderBy('began_at')
+    .limit(cardsPerTurn)
+    .execute();
 }
