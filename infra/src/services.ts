@@ -9,6 +9,37 @@ import { projectRoot } from './project.ts';
 
 type Environment = Record<string, string>;
 
+export interface ProgramOptions {
+  name: string;
+  /** Below the project's root. */
+  path: string;
+  env: Environment;
+  logFolder: string;
+  /** Left out for a program that serves nothing. */
+  isReady?: () => Promise<boolean>;
+}
+
+/** Starts a program of the project that runs until it is stopped. */
+export function startProgram({
+  name,
+  path,
+  env,
+  logFolder,
+  isReady,
+}: ProgramOptions): Promise<ManagedProcess> {
+  return startProcess({
+    name: `the ${name}`,
+    command: process.execPath,
+    args: [join(projectRoot, path)],
+    cwd: projectRoot,
+    env: { ...inherited(), ...env },
+    logFile: join(logFolder, `${name}.log`),
+    endsWithUs: 'ipc',
+    stopSignal: 'SIGTERM',
+    isReady: isReady ?? (() => Promise.resolve(true)),
+  });
+}
+
 export interface ServiceOptions {
   /** The folder under services/. */
   name: string;
@@ -19,41 +50,12 @@ export interface ServiceOptions {
 
 /** Starts services/<name>/src/main.ts on a loopback port and waits until /readyz says that it can work. */
 export function startService({ name, port, env, logFolder }: ServiceOptions): Promise<ManagedProcess> {
-  return startProcess({
-    name: `the ${name}`,
-    command: process.execPath,
-    args: [join(projectRoot, 'services', name, 'src/main.ts')],
-    cwd: projectRoot,
-    env: { ...inherited(), PORT: String(port), ...env },
-    logFile: join(logFolder, `${name}.log`),
-    endsWithUs: 'ipc',
-    stopSignal: 'SIGTERM',
+  return startProgram({
+    name,
+    path: `services/${name}/src/main.ts`,
+    env: { PORT: String(port), ...env },
+    logFolder,
     isReady: () => saysReady(port),
-  });
-}
-
-/** Starts a program of the project that serves nothing and runs until it is stopped. */
-export function startProgram({
-  name,
-  path,
-  env,
-  logFolder,
-}: {
-  name: string;
-  path: string;
-  env: Environment;
-  logFolder: string;
-}): Promise<ManagedProcess> {
-  return startProcess({
-    name: `the ${name}`,
-    command: process.execPath,
-    args: [join(projectRoot, path)],
-    cwd: projectRoot,
-    env: { ...inherited(), ...env },
-    logFile: join(logFolder, `${name}.log`),
-    endsWithUs: 'ipc',
-    stopSignal: 'SIGTERM',
-    isReady: () => Promise.resolve(true),
   });
 }
 

@@ -1,5 +1,5 @@
 /** Everything on one machine: PostgreSQL, Redis, the three services with their pages, and the demo city. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOrMakeSecrets } from './data-folder.ts';
 import { ensureDatabase } from './databases.ts';
@@ -79,6 +79,7 @@ async function startAll(
   const step: Step = options.step ?? ((_title, work) => work());
   const secrets = readOrMakeSecrets(dataFolder);
   const logFolder = join(dataFolder, 'logs');
+  rmSync(logFolder, { recursive: true, force: true }); // the logs are of this run
   mkdirSync(logFolder, { recursive: true, mode: 0o700 });
   const issuerUrl = `http://localhost:${ports.issuer}`;
   const operatorUrl = `http://localhost:${ports.operator}`;
@@ -116,43 +117,22 @@ async function startAll(
   await step('signing keys', () =>
     runCommand({ command: ['services/issuer/src/keys.ts', 'init'], env: issuerEnv }),
   );
-  const issuer = await step('issuer', async () =>
-    keep(
-      await startService({ name: 'issuer', port: ports.issuer, logFolder, env: { ...common, ...issuerEnv } }),
-    ),
-  );
-  const operator = await step('operator', async () =>
-    keep(
-      await startService({
-        name: 'operator',
-        port: ports.operator,
-        logFolder,
-        env: { ...common, ...operatorEnv },
-      }),
-    ),
-  );
+  const run = (name: keyof Ports, env: Record<string, string>) =>
+    step(name, async () => keep(await startService({ name, port: ports[name], logFolder, env })));
+  const issuer = await run('issuer', { ...common, ...issuerEnv });
+  const operator = await run('operator', { ...common, ...operatorEnv });
   const enrolment = await step('demo city', async () => {
     const add: [string, ...string[]] = ['services/operator/src/staff.ts', 'add', staff.email, 'Demo'];
     await runCommand({ command: add, env: operatorEnv, input: staff.password });
     return openDemoCity(operatorUrl, staff);
   });
-  const validator = await step('validator', async () =>
-    keep(
-      await startService({
-        name: 'validator',
-        port: ports.validator,
-        logFolder,
-        env: {
-          DATA_FOLDER: join(dataFolder, 'validator'),
-          ISSUER_URL: issuerUrl,
-          OPERATOR_URL: operatorUrl,
-          DEMO: '1',
-          ...(redis === null ? {} : { REDIS_URL: redis.url }),
-          ...enrolment,
-        },
-      }),
-    ),
-  );
+  const validator = await run('validator', {
+    DATA_FOLDER: join(dataFolder, 'validator'),
+    ISSUER_URL: issuerUrl,
+    OPERATOR_URL: operatorUrl,
+    ...(redis === null ? {} : { REDIS_URL: redis.url }),
+    ...enrolment,
+  });
   if (options.riders) {
     const env = { ISSUER_URL: issuerUrl, VALIDATOR_URL: validatorUrl };
     await step('simulated riders', async () =>

@@ -84,11 +84,10 @@ const showStep: Step = async (title, work) => {
   }
 };
 
-/** Without Redis the validator goes on with its own guard, and riders are only for show; all else is needed. */
+/** Gates go on without Redis, and everything without riders; without any other part there is nothing to show. */
 function endWhenNeeded(child: ManagedProcess, how: string): void {
   const what = `${child.name} ended unexpectedly (${how}); its log is ${child.logFile}`;
-  if (child.name === 'Redis') console.log(`${what}. Gates go on with the validator's own guard.`);
-  else if (child.name === 'the riders') console.log(`${what}. Everything else goes on.`);
+  if (child.name === 'Redis' || child.name === 'the riders') console.log(`${what}. The rest goes on.`);
   else stopRequest.abort(new PlainError(`${what}.`));
 }
 
