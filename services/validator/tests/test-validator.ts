@@ -14,7 +14,9 @@ import { readValidatorConfig } from '../src/config.ts';
 import { enrolmentCode, type TestCity } from './test-city.ts';
 
 const folders: string[] = [];
+const programs: ChildProcess[] = [];
 afterAll(() => {
+  for (const program of programs) program.kill('SIGKILL'); // those a failed test left running
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
@@ -103,6 +105,7 @@ export function runProgram(plan: ValidatorPlan & { folder: string }): Program {
     env: { PATH: process.env['PATH'], ...environment(plan), LOG_LEVEL: 'info', ...plan.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  programs.push(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {

@@ -1,7 +1,8 @@
+import { rmSync } from 'node:fs';
 import { chainStart, nextChainHash } from '@vedong/runtime/journal-chain';
 import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import type { Tap } from '@vedong/travel';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { openStore } from '../store.ts';
 import { findUnsent, listTapsSince, markDelivered, pruneDelivered, rewindDelivery } from './delivery.ts';
 import { openJournal } from './journal.ts';
@@ -17,10 +18,17 @@ const tapAt = (milliseconds: number): Tap => ({
   marks: [],
 });
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
 function openTestJournal() {
   const commits: number[] = [];
   const failures: unknown[] = [];
-  const db = openStore(makeTemporaryFolder());
+  const folder = makeTemporaryFolder();
+  folders.push(folder);
+  const db = openStore(folder);
   const open = () =>
     openJournal(db, { onCommit: (taps) => commits.push(taps), onFailure: (error) => failures.push(error) });
   return { db, open, journal: open(), commits, failures };

@@ -23,10 +23,10 @@ const enrolmentSchema = z.object({
   validatorId: z.string(),
   rootKey: z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() }),
 });
-export type Enrolment = z.output<typeof enrolmentSchema>;
+type Enrolment = z.output<typeof enrolmentSchema>;
 
 /** A status list this validator should have. */
-export interface WantedList {
+interface WantedList {
   name: string;
   url: string;
   issuer: number;
