@@ -30,7 +30,8 @@ export function prepareSound(): void {
   speaker.addEventListener('statechange', showLock);
   showLock();
   const unlock = () => void speaker?.resume();
-  addEventListener('pointerdown', unlock);
+  // Not on pointerdown: the hint goes once sound works, and a button that moves under the finger misses its press.
+  addEventListener('click', unlock);
   addEventListener('keydown', unlock);
 }
 

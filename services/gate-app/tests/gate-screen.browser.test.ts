@@ -45,6 +45,16 @@ it('lets a gate be chosen once and remembers it', async () => {
   expect(await page.getByRole('heading', { level: 1 }).innerText()).toContain('Thượng Đình');
 });
 
+it('does not miss the first press although the hint about sound goes', async () => {
+  await openGate();
+  await readyLine();
+  const hint = page.getByText('Chạm màn hình một lần để có tiếng.');
+  await hint.waitFor();
+  // As slow as a thumb: time enough for the sound to be unlocked between down and up.
+  await page.getByRole('button', { name: 'Đổi cổng' }).click({ delay: 500 });
+  await page.getByTestId('gate-search').waitFor();
+});
+
 it('takes what a scanner types, spaces and all, wherever the focus is', async () => {
   await openGate();
   await readyLine();
