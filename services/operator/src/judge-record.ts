@@ -31,6 +31,7 @@ export interface JournalRecord {
   tap: KeyedTap | null;
   quarantine: QuarantineCode | null;
 }
+export type StorableRecord = JournalRecord & { tap: KeyedTap };
 
 /** A gate may have been cut off for long and its clock may be wrong, but each service day becomes a partition. */
 export const plausible = { daysBack: 60, daysAhead: 14, clockAheadMilliseconds: 86_400_000 } as const;

@@ -1,12 +1,13 @@
-/** Runs a piece of background work again and again: at once while there is more, else after a pause, slower after failures. */
+/** Runs a piece of background work again and again, half of the time at most: requests come first. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@vedong/runtime/log';
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 
 export interface RepeatedWork {
   name: string;
+  /** Between turns when there is nothing more to do. */
   pauseMilliseconds: number;
-  /** True where there may be more to do at once. */
+  /** One turn. True where there may be more to do. */
   work: () => Promise<boolean>;
 }
 
@@ -21,10 +22,11 @@ export function runRepeatedly(
   let failing: IBackoff<unknown> | null = null;
 
   async function takeTurn(): Promise<number> {
+    const startedAt = performance.now();
     try {
       const hasMore = await work();
       failing = null;
-      return hasMore ? 0 : pauseMilliseconds;
+      return hasMore ? performance.now() - startedAt : pauseMilliseconds;
     } catch (error) {
       failing = failing ? failing.next(undefined) : firstRetryAfter.next();
       log.warn({ err: error, work: name }, 'will try again');

@@ -16,7 +16,13 @@ import {
 } from './db/ingest.ts';
 import { queueForPairing } from './db/pairing-queue.ts';
 import type { Tx } from './db/tables.ts';
-import { createTapJudge, readRecord, rememberDays, type JournalRecord } from './judge-record.ts';
+import {
+  createTapJudge,
+  readRecord,
+  rememberDays,
+  type JournalRecord,
+  type StorableRecord,
+} from './judge-record.ts';
 import { chainOf, placeBatch } from './place-batch.ts';
 import {
   badSignature,
@@ -126,7 +132,7 @@ async function keepRecords(
 }
 
 async function storeRecords(tx: Tx, validatorId: string, records: readonly JournalRecord[], now: string) {
-  const good = records.filter(({ quarantine }) => quarantine === null);
+  const good = records.filter((record): record is StorableRecord => record.quarantine === null);
   for (const clash of await insertTaps(tx, validatorId, good, now)) clash.quarantine = 'tap_id_reused';
   await insertQuarantined(
     tx,
@@ -134,10 +140,11 @@ async function storeRecords(tx: Tx, validatorId: string, records: readonly Journ
     records.filter(({ quarantine }) => quarantine !== null),
     now,
   );
-  const accepted = good.flatMap(({ tap, quarantine }) =>
-    tap?.outcome === 'accepted' && !quarantine ? [tap] : [],
+  const accepted = good.filter(({ tap, quarantine }) => tap.outcome === 'accepted' && quarantine === null);
+  await queueForPairing(
+    tx,
+    accepted.map(({ tap }) => tap),
   );
-  await queueForPairing(tx, accepted);
 }
 
 function answerOf(records: readonly JournalRecord[], known: number, acknowledgedSeq: number): Answer {
