@@ -53,6 +53,7 @@ it('does not miss the first press although the hint about sound goes', async () 
   // As slow as a thumb: time enough for the sound to be unlocked between down and up.
   await page.getByRole('button', { name: 'Đổi cổng' }).click({ delay: 500 });
   await page.getByTestId('gate-search').waitFor();
+  expect(await hint.count()).toBe(0);
 });
 
 it('takes what a scanner types, spaces and all, wherever the focus is', async () => {
