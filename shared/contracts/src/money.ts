@@ -34,12 +34,17 @@ export const topUp = z.strictObject({
   topUpId: uuid,
   provider: z.enum(paymentProviders),
   amount: money,
-  state: z.enum(['waiting', 'paid', 'expired']),
+  /** `failed`: the provider says it was not paid, as after "cancel". A late payment still makes it `paid`. */
+  state: z.enum(['waiting', 'paid', 'failed', 'expired']),
   expiresAt: instant,
+  /** What was really paid, which is what the wallet got: a bank transfer may be of another amount. */
+  paidAmount: money.nullable(),
   /** VietQR: the EMVCo text to show as a QR code. */
   qrText: z.string().nullable(),
   /** VNPay: where to send the rider to pay. */
   payUrl: z.string().nullable(),
+  /** VietQR: the page of the demo bank that pays this code. */
+  demoPayUrl: z.string().optional().describe('only where the service runs as a demo'),
 });
 export type TopUp = z.output<typeof topUp>;
 
@@ -98,6 +103,29 @@ export const moneyApi = {
     params: z.strictObject({ topUpId: uuid }),
     response: topUp,
     problems: ['top_up_not_found'],
+  },
+  'POST /v1/payment-notices/vietqr': {
+    summary: 'The bank tells of a transfer. Told again, it is answered the same and credited once.',
+    caller: 'anyone',
+    body: z.strictObject({
+      notice: z
+        .string()
+        .max(4000)
+        .describe(
+          'EdDSA compact JWS by the bank: header {alg, typ: "payment-notice"}, payload {noticeId, reference, amount, currency, at}; noticeId is the bank’s own id of the transfer',
+        ),
+    }),
+    response: z.strictObject({
+      outcome: z.enum(['credited', 'unmatched']).describe('unmatched: kept for staff, no top-up is named'),
+    }),
+    problems: ['notice_not_trusted', 'bad_notice', 'notice_conflict', 'provider_not_configured'],
+  },
+  'GET /v1/payment-notices/vnpay': {
+    summary: 'The IPN of VNPay 2.1.0. Always answered in its own form.',
+    caller: 'anyone',
+    query: z.record(z.string(), z.string()),
+    response: z.strictObject({ RspCode: z.string(), Message: z.string() }),
+    problems: ['provider_not_configured'],
   },
   'GET /v1/products': {
     summary: 'Passes on sale now.',
