@@ -150,7 +150,7 @@ export const issuerApi = {
         }),
       ),
     }),
-    problems: ['card_not_found', 'card_blocked', 'bad_device_proof'],
+    problems: ['card_not_found', 'card_blocked', 'bad_device_proof', 'wallet_below_zero'],
   },
   'POST /v1/cards/{cardId}/tickets': {
     summary: 'Profile S: ready tickets, one a slot, from the present slot on.',
@@ -161,7 +161,7 @@ export const issuerApi = {
       nowMilliseconds: z.int(),
       tickets: z.array(z.strictObject({ slot: z.int(), ticket: z.string() })),
     }),
-    problems: ['card_not_found', 'card_blocked'],
+    problems: ['card_not_found', 'card_blocked', 'wallet_below_zero'],
   },
   'GET /v1/cards/{cardId}/trips': {
     summary: 'The card’s history as trips, newest first.',

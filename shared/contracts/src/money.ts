@@ -130,7 +130,13 @@ export const moneyApi = {
   'GET /v1/products': {
     summary: 'Passes on sale now.',
     caller: 'anyone',
-    response: z.strictObject({ products: z.array(passProduct) }),
+    response: z.strictObject({
+      products: z.array(passProduct),
+      /** To choose from for passes of scope `line`; while it is absent, pages do not offer these. */
+      lines: z
+        .array(z.strictObject({ lineId: identifier, nameVi: z.string(), nameEn: z.string(), mode }))
+        .optional(),
+    }),
   },
   'GET /v1/cards/{cardId}/passes': {
     summary: 'Passes of a card, the newest first.',

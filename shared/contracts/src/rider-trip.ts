@@ -9,7 +9,16 @@ export const settlement = z.strictObject({
     .describe('fare: the full fare of the tariff'),
   fullFare: money,
   /** Every cap the trip counted towards, with what had been paid before it and what was still open. */
-  caps: z.array(z.strictObject({ capId: z.string(), limit: money, paidBefore: money, applied: z.boolean() })),
+  caps: z.array(
+    z.strictObject({
+      capId: z.string(),
+      /** For what time the cap counts; absent where the tariff's terms no longer tell. */
+      period: z.enum(['day', 'week', 'month']).optional(),
+      limit: money,
+      paidBefore: money,
+      applied: z.boolean(),
+    }),
+  ),
   /** The pass that covered it. */
   passId: z.string().nullable(),
 });
