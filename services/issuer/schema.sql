@@ -1,3 +1,17 @@
+create table accounts (
+  account_id bigint not null generated as identity,
+  kind text not null,
+  owner text not null,
+  balance bigint,
+  constraint accounts_check CHECK (((kind = 'wallet'::text) = (balance IS NOT NULL))),
+  constraint accounts_check1 CHECK (((kind = ANY (ARRAY['wallet'::text, 'fare_revenue'::text, 'provider_clearing'::text])) = (owner <> ''::text))),
+  constraint accounts_kind_check CHECK ((kind = ANY (ARRAY['wallet'::text, 'fare_revenue'::text, 'pass_revenue'::text, 'provider_clearing'::text, 'refunds'::text, 'corrections'::text]))),
+  constraint accounts_pkey PRIMARY KEY (account_id),
+  constraint accounts_kind_owner_key UNIQUE (kind, owner)
+);
+CREATE TRIGGER accounts_changed_by_entries BEFORE UPDATE ON issuer.accounts FOR EACH ROW WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER accounts_kept BEFORE DELETE OR TRUNCATE ON issuer.accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table card_days (
   service_day date not null,
   card_id uuid not null,
@@ -25,6 +39,25 @@ create table cards (
 );
 CREATE INDEX cards_blocked ON issuer.cards USING btree (card_id) WHERE (state = 'blocked'::text);
 CREATE INDEX cards_rider_id ON issuer.cards USING btree (rider_id);
+
+create table entries (
+  entry_no bigint not null,
+  entry_id uuid not null default gen_random_uuid(),
+  transaction_id uuid not null,
+  account_id bigint not null,
+  amount bigint not null,
+  balance_after bigint,
+  constraint entries_amount_check CHECK ((amount <> 0)),
+  constraint entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  constraint entries_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES transactions(transaction_id),
+  constraint entries_pkey PRIMARY KEY (entry_no),
+  constraint entries_entry_id_key UNIQUE (entry_id)
+);
+CREATE INDEX entries_account ON issuer.entries USING btree (account_id, entry_no);
+CREATE INDEX entries_transaction_id ON issuer.entries USING btree (transaction_id);
+CREATE TRIGGER entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON issuer.entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER entries_balanced AFTER INSERT ON issuer.entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balanced();
+CREATE TRIGGER entries_enter BEFORE INSERT ON issuer.entries FOR EACH ROW EXECUTE FUNCTION enter_amount();
 
 create table rate_limits (
   key text not null,
@@ -75,6 +108,21 @@ create table signing_keys (
 create table status_version (
   version bigint not null
 );
+
+create table transactions (
+  transaction_id uuid not null,
+  reference text not null,
+  kind text not null,
+  at timestamp with time zone not null,
+  trip_id uuid,
+  subject text not null,
+  constraint transactions_kind_check CHECK ((kind = ANY (ARRAY['top_up'::text, 'trip'::text, 'trip_adjustment'::text, 'pass'::text, 'refund'::text, 'correction'::text]))),
+  constraint transactions_pkey PRIMARY KEY (transaction_id),
+  constraint transactions_reference_key UNIQUE (reference)
+);
+CREATE INDEX transactions_trip_id ON issuer.transactions USING btree (trip_id) WHERE (trip_id IS NOT NULL);
+CREATE TRIGGER transactions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON issuer.transactions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER transactions_balanced AFTER INSERT ON issuer.transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balanced();
 
 create table trips (
   trip_id uuid not null,

@@ -92,4 +92,79 @@ export const migrations: Record<string, Migration> = {
       `create index trips_history on trips (card_id, at desc, trip_id desc)`,
     ),
   },
+  '2026-11-24-1-ledger': {
+    up: statements(
+      // `owner`: the rider of a wallet, the agency or the provider, else empty. No foreign key: the books
+      // outlive the rider. `balance` is kept for wallets, whose rows are locked anyway; of accounts that
+      // everybody's transactions share it would be a queue, so theirs is the sum of their entries.
+      `create table accounts (
+        account_id bigint generated always as identity primary key,
+        kind text not null check (kind in
+          ('wallet', 'fare_revenue', 'pass_revenue', 'provider_clearing', 'refunds', 'corrections')),
+        owner text not null,
+        balance bigint,
+        unique (kind, owner),
+        check ((kind = 'wallet') = (balance is not null)),
+        check ((kind in ('wallet', 'fare_revenue', 'provider_clearing')) = (owner <> ''))
+      )`,
+      `create table transactions (
+        transaction_id uuid primary key,
+        reference text not null unique,
+        kind text not null check (kind in
+          ('top_up', 'trip', 'trip_adjustment', 'pass', 'refund', 'correction')),
+        at timestamptz not null,
+        trip_id uuid,
+        subject text not null
+      )`,
+      `create index transactions_trip_id on transactions (trip_id) where trip_id is not null`,
+      `create sequence entry_no`,
+      // Whole dong; positive amounts credit the account. `balance_after` is told of wallets only.
+      `create table entries (
+        entry_no bigint primary key,
+        entry_id uuid not null unique default gen_random_uuid(),
+        transaction_id uuid not null references transactions,
+        account_id bigint not null references accounts,
+        amount bigint not null check (amount <> 0),
+        balance_after bigint
+      )`,
+      `create index entries_account on entries (account_id, entry_no)`,
+      `create index entries_transaction_id on entries (transaction_id)`,
+      // The number is drawn while the wallet's row is held, so that numbers follow balances.
+      `create function enter_amount() returns trigger language plpgsql as $$
+      begin
+        update accounts set balance = balance + new.amount
+          where account_id = new.account_id and balance is not null
+          returning balance into new.balance_after;
+        new.entry_no := nextval('entry_no');
+        return new;
+      end $$`,
+      `create trigger entries_enter before insert on entries for each row execute function enter_amount()`,
+      `create function refuse_change() returns trigger language plpgsql as $$
+      begin
+        raise exception '% is append-only: correct by another transaction', tg_table_name
+          using errcode = 'integrity_constraint_violation';
+      end $$`,
+      `create trigger entries_append_only before update or delete or truncate on entries
+        for each statement execute function refuse_change()`,
+      `create trigger transactions_append_only before update or delete or truncate on transactions
+        for each statement execute function refuse_change()`,
+      `create trigger accounts_kept before delete or truncate on accounts
+        for each statement execute function refuse_change()`,
+      // Only enter_amount, itself a trigger, changes a balance.
+      `create trigger accounts_changed_by_entries before update on accounts
+        for each row when (pg_trigger_depth() = 0) execute function refuse_change()`,
+      `create function check_balanced() returns trigger language plpgsql as $$
+      begin
+        if (select count(*) < 2 or sum(amount) <> 0 from entries where transaction_id = new.transaction_id) then
+          raise exception 'transaction % does not balance', new.transaction_id
+            using errcode = 'integrity_constraint_violation';
+        end if;
+        return null;
+      end $$`,
+      `create constraint trigger transactions_balanced after insert on transactions
+        deferrable initially deferred for each row execute function check_balanced()`,
+      `create constraint trigger entries_balanced after insert on entries
+        deferrable initially deferred for each row execute function check_balanced()`,
+    ),
+  },
 };

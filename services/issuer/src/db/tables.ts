@@ -1,6 +1,7 @@
 /** The issuer's tables as kysely sees them; ../../schema.sql is the whole truth. */
-import type { Generated, JSONColumnType } from 'kysely';
+import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { Card, Charge } from '@vedong/contracts';
+import type { AccountKind, TransactionKind } from './ledger.ts';
 
 type TripEnd = NonNullable<Charge['entry']>;
 
@@ -72,5 +73,29 @@ export interface IssuerTables {
     exit: JSONColumnType<TripEnd> | null;
     fare_amount: number | null;
     fare_currency: string | null;
+  };
+  accounts: {
+    account_id: GeneratedAlways<number>;
+    kind: AccountKind;
+    /** The rider of a wallet, the agency or the provider, else empty. */
+    owner: string;
+    /** Of wallets; kept by the database from the entries. */
+    balance: number | null;
+  };
+  transactions: {
+    transaction_id: string;
+    reference: string;
+    kind: TransactionKind;
+    at: Date;
+    trip_id: string | null;
+    subject: string;
+  };
+  entries: {
+    entry_no: GeneratedAlways<number>;
+    entry_id: Generated<string>;
+    transaction_id: string;
+    account_id: number;
+    amount: number;
+    balance_after: GeneratedAlways<number | null>;
   };
 }
