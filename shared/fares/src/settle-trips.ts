@@ -36,6 +36,7 @@ export interface HeldPass {
 /** A cap the trip counted towards, with what had been paid in its period before. */
 export interface CapCandidate {
   readonly capId: string;
+  readonly period: FareCap['period'];
   readonly limit: Money;
   readonly paidBefore: Money;
   readonly applied: boolean;
@@ -185,6 +186,7 @@ class CapMeter {
     for (const { key, paidBefore } of open) this.#paid.set(key, paidBefore + amount);
     const candidates = open.map((each) => ({
       capId: each.cap.capId,
+      period: each.cap.period,
       limit: each.cap.limit,
       paidBefore: { amount: each.paidBefore, currency: fare.currency },
       applied: each === tightest,
