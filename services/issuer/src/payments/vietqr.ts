@@ -98,7 +98,7 @@ export function readVietQr(text: string): VietQr {
 export function readTlv(text: string): Map<string, string> {
   if (!/^[ -~]*$/.test(text)) throw new VietQrError('only printable ASCII is read');
   const objects = new Map<string, string>();
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const [, tag = '', length = ''] = /^(\d\d)(\d\d)/.exec(text.slice(at, at + 4)) ?? [];
     const end = at + 4 + Number(length);
     if (Number(length) === 0 || end > text.length) throw new VietQrError(`no object at character ${at}`);
@@ -112,8 +112,7 @@ export function readTlv(text: string): Map<string, string> {
 /** In the order given; what is null or empty is left out. */
 export const writeTlv = (objects: Iterable<readonly [tag: string, value: string | null]>): string =>
   [...objects]
-    .filter(([, value]) => value)
-    .map(([tag, value = '']) => `${tag}${String(value?.length).padStart(2, '0')}${value}`)
+    .map(([tag, value]) => (value ? `${tag}${String(value.length).padStart(2, '0')}${value}` : ''))
     .join('');
 
 /** CRC-16/CCITT-FALSE over the UTF-8 bytes, as four upper-case hex digits. */
