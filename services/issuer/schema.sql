@@ -59,6 +59,24 @@ CREATE TRIGGER entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON issuer
 CREATE CONSTRAINT TRIGGER entries_balanced AFTER INSERT ON issuer.entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balanced();
 CREATE TRIGGER entries_enter BEFORE INSERT ON issuer.entries FOR EACH ROW EXECUTE FUNCTION enter_amount();
 
+create table payment_notices (
+  provider text not null,
+  transaction_id text not null,
+  reference text not null,
+  amount bigint not null,
+  top_up_id uuid,
+  outcome text not null,
+  is_late boolean not null,
+  paid_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  constraint payment_notices_amount_check CHECK ((amount >= 0)),
+  constraint payment_notices_check CHECK (((top_up_id IS NULL) = (outcome = 'unknown_reference'::text))),
+  constraint payment_notices_outcome_check CHECK ((outcome = ANY (ARRAY['credited'::text, 'unknown_reference'::text, 'wrong_amount'::text, 'second_payment'::text]))),
+  constraint payment_notices_top_up_id_fkey FOREIGN KEY (top_up_id) REFERENCES top_ups(top_up_id),
+  constraint payment_notices_pkey PRIMARY KEY (provider, transaction_id)
+);
+CREATE INDEX payment_notices_unmatched ON issuer.payment_notices USING btree (received_at) WHERE (outcome <> 'credited'::text);
+
 create table rate_limits (
   key text not null,
   points integer not null,
@@ -107,6 +125,26 @@ create table signing_keys (
 
 create table status_version (
   version bigint not null
+);
+
+create table top_ups (
+  top_up_id uuid not null,
+  rider_id uuid not null,
+  provider text not null,
+  reference text not null,
+  amount bigint not null,
+  qr_text text,
+  pay_url text,
+  paid_amount bigint not null default 0,
+  is_failed boolean not null default false,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint top_ups_amount_check CHECK ((amount > 0)),
+  constraint top_ups_paid_amount_check CHECK ((paid_amount >= 0)),
+  constraint top_ups_provider_check CHECK ((provider = ANY (ARRAY['vietqr'::text, 'vnpay'::text]))),
+  constraint top_ups_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES riders(rider_id),
+  constraint top_ups_pkey PRIMARY KEY (top_up_id),
+  constraint top_ups_reference_key UNIQUE (reference)
 );
 
 create table transactions (

@@ -13,7 +13,9 @@ import type { IssuerDb } from './db/database.ts';
 import { findSessionRider } from './db/riders.ts';
 import { createEvents } from './events.ts';
 import type { Callers, Issuer } from './issuer.ts';
+import { createPayments } from './payments/top-ups.ts';
 import { cardRoutes } from './routes/cards.ts';
+import { paymentRoutes } from './routes/payments.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { ticketRoutes } from './routes/tickets.ts';
 import { tripRoutes } from './routes/trips.ts';
@@ -48,6 +50,7 @@ export function createApp({ log, ...parts }: AppParts): Express {
     trust,
     limits: createSignInLimits(db, vault, config.signInLimits),
     statusLists: createStatusLists({ db, clock, trust, config }),
+    payments: createPayments(db, config.payments, config.publicUrl),
     events: createEvents(log),
   };
   return createHttpApp<IssuerApi, Callers>({
@@ -60,6 +63,7 @@ export function createApp({ log, ...parts }: AppParts): Express {
       ...ticketRoutes(issuer),
       ...tripRoutes(issuer),
       ...trustRoutes(issuer),
+      ...paymentRoutes(issuer),
     },
     authenticators: authenticators(issuer),
     notReady: async () =>

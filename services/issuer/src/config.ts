@@ -9,6 +9,7 @@ import {
 } from '@vedong/runtime/config';
 import { getCountries, type CountryCode } from 'libphonenumber-js/mobile';
 import { z } from 'zod';
+import { paymentsConfig, paymentVariables } from './payments/config.ts';
 
 const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
@@ -51,6 +52,7 @@ const serviceVariables = z.object({
   TRIES_PER_ADDRESS_PER_HOUR: count(1, 100_000).optional(),
   SMS_WEBHOOK_URL: z.url({ protocol: /^https$/, error: 'must be an https:// address' }).optional(),
   SMS_WEBHOOK_TOKEN: z.string().min(1).optional(),
+  ...paymentVariables,
 });
 
 const keysVariables = z.object({
@@ -102,6 +104,7 @@ export function readServiceConfig(env: NodeJS.ProcessEnv = process.env) {
     phoneCountry: variables.PHONE_COUNTRY,
     signInLimits: signInLimits(variables),
     codeDelivery: codeDelivery(variables),
+    payments: paymentsConfig(variables),
   });
 }
 export type ServiceConfig = ReturnType<typeof readServiceConfig>;

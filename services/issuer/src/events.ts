@@ -1,6 +1,8 @@
 /** One log line for each business event. Never a phone number, code, token, ticket, nor a card beside its cardRef. */
 import type { Log } from '@vedong/runtime/log';
 import type { ChargeResult } from './charges.ts';
+import type { TakenNotice } from './payments/notices.ts';
+import type { NoticeFault } from './payments/provider.ts';
 
 export type Events = ReturnType<typeof createEvents>;
 
@@ -13,4 +15,12 @@ export const createEvents = (log: Log) => ({
     const refused = results.filter(({ result }) => result === 'refused').length;
     log[refused > 0 ? 'warn' : 'info']({ requestId, charges: results.length, refused }, 'charges taken');
   },
+  topUpBegun: (requestId: string, topUpId: string, provider: string) =>
+    log.info({ requestId, topUpId, provider }, 'top-up begun'),
+  noticeTaken: (requestId: string, provider: string, taken: TakenNotice) => {
+    const isSettled = taken.outcome === 'credited' || taken.outcome === 'not_paid';
+    log[isSettled ? 'info' : 'warn']({ requestId, provider, ...taken }, 'payment notice taken');
+  },
+  noticeRefused: (requestId: string, provider: string, fault: NoticeFault) =>
+    log.warn({ requestId, provider, fault }, 'payment notice refused'),
 });

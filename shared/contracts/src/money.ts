@@ -14,7 +14,7 @@ export const walletEntry = z.strictObject({
   amount: money,
   balanceAfter: money,
   tripId: uuid.nullable(),
-  /** The line of a trip or the name of a pass; empty for a top-up. */
+  /** The line of a trip, the name of a pass, the reference of a top-up as the bank knows it. */
   subject: z.string(),
 });
 export type WalletEntry = z.output<typeof walletEntry>;
@@ -121,7 +121,7 @@ export const moneyApi = {
     problems: ['notice_not_trusted', 'bad_notice', 'notice_conflict', 'provider_not_configured'],
   },
   'GET /v1/payment-notices/vnpay': {
-    summary: 'The IPN of VNPay 2.1.0. Always answered in its own form.',
+    summary: 'The IPN of VNPay 2.1.0, answered by its published rules.',
     caller: 'anyone',
     query: z.record(z.string(), z.string()),
     response: z.strictObject({ RspCode: z.string(), Message: z.string() }),

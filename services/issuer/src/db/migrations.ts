@@ -167,4 +167,38 @@ export const migrations: Record<string, Migration> = {
         deferrable initially deferred for each row execute function check_balanced()`,
     ),
   },
+  '2026-11-24-top-ups': {
+    up: statements(
+      // Paid is what has a paid amount; expired is what is neither paid nor failed when its time is over.
+      `create table top_ups (
+        top_up_id uuid primary key,
+        rider_id uuid not null references riders,
+        provider text not null check (provider in ('vietqr', 'vnpay')),
+        reference text not null unique,
+        amount bigint not null check (amount > 0),
+        qr_text text,
+        pay_url text,
+        paid_amount bigint not null default 0 check (paid_amount >= 0),
+        is_failed boolean not null default false,
+        created_at timestamptz not null,
+        expires_at timestamptz not null
+      )`,
+      // Every payment a provider told of, once; those without a top-up, or not credited to it, are for staff.
+      `create table payment_notices (
+        provider text not null,
+        transaction_id text not null,
+        reference text not null,
+        amount bigint not null check (amount >= 0),
+        top_up_id uuid references top_ups,
+        outcome text not null check (outcome in
+          ('credited', 'unknown_reference', 'wrong_amount', 'second_payment')),
+        is_late boolean not null,
+        paid_at timestamptz not null,
+        received_at timestamptz not null,
+        primary key (provider, transaction_id),
+        check ((top_up_id is null) = (outcome = 'unknown_reference'))
+      )`,
+      `create index payment_notices_unmatched on payment_notices (received_at) where outcome <> 'credited'`,
+    ),
+  },
 };

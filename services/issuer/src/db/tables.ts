@@ -1,6 +1,6 @@
 /** The issuer's tables as kysely sees them; ../../schema.sql is the whole truth. */
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
-import type { Card, Charge } from '@vedong/contracts';
+import type { Card, Charge, TopUp } from '@vedong/contracts';
 import type { AccountKind, TransactionKind } from './ledger.ts';
 
 type TripEnd = NonNullable<Charge['entry']>;
@@ -97,5 +97,34 @@ export interface IssuerTables {
     account_id: number;
     amount: number;
     balance_after: GeneratedAlways<number | null>;
+  };
+  top_ups: {
+    top_up_id: string;
+    rider_id: string;
+    provider: TopUp['provider'];
+    /** Ties payments to it. */
+    reference: string;
+    /** Whole dong, as asked for and as paid. */
+    amount: number;
+    paid_amount: Generated<number>;
+    qr_text: string | null;
+    pay_url: string | null;
+    /** The provider said that it was not paid. */
+    is_failed: Generated<boolean>;
+    created_at: Date;
+    expires_at: Date;
+  };
+  payment_notices: {
+    provider: TopUp['provider'];
+    /** The provider's own. */
+    transaction_id: string;
+    reference: string;
+    amount: number;
+    top_up_id: string | null;
+    outcome: 'credited' | 'unknown_reference' | 'wrong_amount' | 'second_payment';
+    /** Came after the top-up had expired. */
+    is_late: boolean;
+    paid_at: Date;
+    received_at: Date;
   };
 }
