@@ -75,7 +75,8 @@ export async function endTariff(
   return db.transaction().execute(async (tx) => {
     await lockTariffs(tx);
     const tariff = await findTariff(tx, tariffId);
-    if (!tariff) throw new ServiceError(404, 'tariff_not_found', { detail: 'There is no tariff of this id.' });
+    if (!tariff)
+      throw new ServiceError(404, 'tariff_not_found', { detail: 'There is no tariff of this id.' });
     if (to < tariff.from) throw wrongDays(`It begins on ${tariff.from}.`);
     if (to < today || (tariff.to !== null && tariff.to < today)) {
       throw wrongDays(`What is past stays as it was priced. The first day to choose is ${today}.`);
@@ -85,7 +86,10 @@ export async function endTariff(
   });
 }
 
-async function refuseOverlap(tx: Tx, days: { from: string; to: string | null; except?: string }): Promise<void> {
+async function refuseOverlap(
+  tx: Tx,
+  days: { from: string; to: string | null; except?: string },
+): Promise<void> {
   const other = await findOverlappingTariff(tx, days);
   if (!other) return;
   const its = other.to === null ? `from ${other.from} without an end` : `from ${other.from} to ${other.to}`;

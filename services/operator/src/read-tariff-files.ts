@@ -9,7 +9,11 @@ import { ServiceError } from '@vedong/runtime/problem';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 
 /** Of inflated bytes: a national feed's stops and fare files stay below; memory needed is about 20 times as much. */
-export const tariffLimits = { fileBytes: 16_000_000, totalBytes: 32_000_000, archiveEntries: 10_000 } as const;
+export const tariffLimits = {
+  fileBytes: 16_000_000,
+  totalBytes: 32_000_000,
+  archiveEntries: 10_000,
+} as const;
 
 /** Names of files to their text. */
 export type TariffTexts = ReadonlyMap<string, string>;
@@ -25,7 +29,10 @@ interface Source {
 }
 
 export function readTariffFolder(folder: string): Promise<TariffFiles> {
-  const sources = [...wantedNames].map((name) => ({ name, open: () => createReadStream(join(folder, name)) }));
+  const sources = [...wantedNames].map((name) => ({
+    name,
+    open: () => createReadStream(join(folder, name)),
+  }));
   return collect(sources);
 }
 
