@@ -4,7 +4,7 @@ import type { PaymentsConfig } from './config.ts';
 import type { PaymentProvider } from './provider.ts';
 import { isSignedByVnpay, readVnpayReport, vnpayPayUrl, type VnpayParameters } from './vnpay.ts';
 
-/** @param publicUrl where the rider comes back to, as `/?topUp=<id>` */
+/** @param publicUrl where the rider comes back to, as `/#top-up/<id>` */
 export const createVnpayProvider = (
   { tmnCode, hashSecret, payUrl }: NonNullable<PaymentsConfig['vnpay']>,
   publicUrl: string,
@@ -18,7 +18,7 @@ export const createVnpayProvider = (
       txnRef: reference,
       amount,
       orderInfo: `Nap tien the ve ${reference}`,
-      returnUrl: `${publicUrl}/?topUp=${topUpId}`,
+      returnUrl: `${publicUrl}/#top-up/${topUpId}`,
       address: payerAddress(address),
       createdAt,
       expiresAt,
