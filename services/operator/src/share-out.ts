@@ -64,7 +64,7 @@ export function shareOut({ total, steps }: Priced, tripIds: readonly string[]): 
 /** A trip that no rule prices, with the rules that came nearest. */
 export const unknownShare = (steps: readonly UnknownStep[]): LegShare => ({
   amount: null,
-  steps: bounded(steps.map(({ legs: _, ...step }) => ({ ...step, ...withFewOthers(step) }))),
+  steps: bounded(steps.map(({ kind, reason, others }) => ({ kind, reason, ...withFewOthers({ others }) }))),
 });
 
 const withFewOthers = ({ others }: { others: readonly Miss[] }) => ({
