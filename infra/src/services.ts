@@ -32,15 +32,17 @@ export function startService({ name, port, env, logFolder }: ServiceOptions): Pr
   });
 }
 
-/** Starts a program of the project that serves nothing and runs until it is stopped. */
+/** Starts a program of the project that is no service and runs until it is stopped; with a port it is waited for. */
 export function startProgram({
   name,
   path,
   env,
   logFolder,
+  port,
 }: {
   name: string;
   path: string;
+  port?: number;
   env: Environment;
   logFolder: string;
 }): Promise<ManagedProcess> {
@@ -49,11 +51,11 @@ export function startProgram({
     command: process.execPath,
     args: [join(projectRoot, path)],
     cwd: projectRoot,
-    env: { ...inherited(), ...env },
+    env: { ...inherited(), ...(port === undefined ? {} : { PORT: String(port) }), ...env },
     logFile: join(logFolder, `${name}.log`),
     endsWithUs: 'ipc',
     stopSignal: 'SIGTERM',
-    isReady: () => Promise.resolve(true),
+    isReady: () => (port === undefined ? Promise.resolve(true) : saysReady(port)),
   });
 }
 
