@@ -59,6 +59,24 @@ CREATE TRIGGER entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON issuer
 CREATE CONSTRAINT TRIGGER entries_balanced AFTER INSERT ON issuer.entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balanced();
 CREATE TRIGGER entries_enter BEFORE INSERT ON issuer.entries FOR EACH ROW EXECUTE FUNCTION enter_amount();
 
+create table passes (
+  pass_id uuid not null,
+  card_id uuid not null,
+  purchase_id uuid not null,
+  product_no integer not null,
+  product jsonb not null,
+  line_id text,
+  bought_at timestamp with time zone not null,
+  valid_from_day date not null,
+  first_used_at timestamp with time zone,
+  first_day date,
+  last_day date,
+  constraint passes_check CHECK (((first_day IS NULL) = (last_day IS NULL))),
+  constraint passes_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),
+  constraint passes_pkey PRIMARY KEY (pass_id),
+  constraint passes_card_id_purchase_id_key UNIQUE (card_id, purchase_id)
+);
+
 create table payment_notices (
   provider text not null,
   transaction_id text not null,
@@ -127,6 +145,13 @@ create table status_version (
   version bigint not null
 );
 
+create table tariff_terms (
+  is_only boolean not null default true,
+  tariffs jsonb not null,
+  constraint tariff_terms_is_only_check CHECK (is_only),
+  constraint tariff_terms_pkey PRIMARY KEY (is_only)
+);
+
 create table top_ups (
   top_up_id uuid not null,
   rider_id uuid not null,
@@ -175,7 +200,17 @@ create table trips (
   exit jsonb,
   fare_amount bigint,
   fare_currency text,
+  line_id text not null default ''::text,
+  agency text not null default ''::text,
+  concession integer not null default 0,
+  distance_metres integer,
+  pricing jsonb,
+  settled jsonb,
+  settled_amount bigint,
+  settled_agency text,
+  postings integer not null default 0,
   constraint trips_check CHECK (((fare_amount IS NULL) = (fare_currency IS NULL))),
+  constraint trips_check1 CHECK (((settled IS NULL) = (settled_amount IS NULL))),
   constraint trips_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),
   constraint trips_pkey PRIMARY KEY (trip_id)
 );

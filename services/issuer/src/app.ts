@@ -20,6 +20,7 @@ import { signInRoutes } from './routes/sign-in.ts';
 import { ticketRoutes } from './routes/tickets.ts';
 import { tripRoutes } from './routes/trips.ts';
 import { trustRoutes } from './routes/trust.ts';
+import { walletRoutes } from './routes/wallet.ts';
 import type { SendCode } from './send-code.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 import { createStatusLists } from './status-lists.ts';
@@ -35,8 +36,8 @@ export interface AppParts {
   sendCode: SendCode;
 }
 
-/** A full call of POST /v1/charges with the longest names has about this many bytes. */
-const bodyLimitBytes = 1_000_000;
+/** A full call of POST /v1/charges with the longest names has 1 MB; the steps of the prices come on top. */
+const bodyLimitBytes = 8_000_000;
 
 const pagesFolder = fileURLToPath(new URL('../../passenger-app/dist', import.meta.url));
 
@@ -64,6 +65,7 @@ export function createApp({ log, ...parts }: AppParts): Express {
       ...tripRoutes(issuer),
       ...trustRoutes(issuer),
       ...paymentRoutes(issuer),
+      ...walletRoutes(issuer),
     },
     authenticators: authenticators(issuer),
     notReady: async () =>

@@ -11,6 +11,8 @@ export const createEvents = (log: Log) => ({
   cardMade: (requestId: string, cardId: string) => log.info({ requestId, cardId }, 'card made'),
   cardBlocked: (requestId: string, cardId: string) => log.info({ requestId, cardId }, 'card blocked'),
   cardUnblocked: (requestId: string, cardId: string) => log.info({ requestId, cardId }, 'card unblocked'),
+  passBought: (requestId: string, passId: string, productNo: number) =>
+    log.info({ requestId, passId, productNo }, 'pass bought'),
   chargesTaken: (requestId: string, results: readonly ChargeResult[]) => {
     const refused = results.filter(({ result }) => result === 'refused').length;
     log[refused > 0 ? 'warn' : 'info']({ requestId, charges: results.length, refused }, 'charges taken');

@@ -164,6 +164,7 @@ export const moneyApi = {
       'concession_needed',
       'balance_too_low',
       'pass_overlaps',
+      'purchase_id_used',
     ],
   },
   'GET /v1/cards/{cardId}/trips/{tripId}': {

@@ -201,4 +201,41 @@ export const migrations: Record<string, Migration> = {
       `create index payment_notices_unmatched on payment_notices (received_at) where outcome <> 'credited'`,
     ),
   },
+  '2026-11-24-trips-settled': {
+    up: statements(
+      // What the operator asks stays in fare_amount; what the rider pays is in settled_amount, and the ledger holds
+      // it, towards settled_agency, in so many postings.
+      `alter table trips
+        add column line_id text not null default '',
+        add column agency text not null default '',
+        add column concession integer not null default 0,
+        add column distance_metres integer,
+        add column pricing jsonb,
+        add column settled jsonb,
+        add column settled_amount bigint,
+        add column settled_agency text,
+        add column postings integer not null default 0,
+        add check ((settled is null) = (settled_amount is null))`,
+      `create table passes (
+        pass_id uuid primary key,
+        card_id uuid not null references cards,
+        purchase_id uuid not null,
+        product_no integer not null,
+        product jsonb not null,
+        line_id text,
+        bought_at timestamptz not null,
+        valid_from_day date not null,
+        first_used_at timestamptz,
+        first_day date,
+        last_day date,
+        unique (card_id, purchase_id),
+        check ((first_day is null) = (last_day is null))
+      )`,
+      // One row: the operator's terms as they were last fetched.
+      `create table tariff_terms (
+        is_only boolean primary key default true check (is_only),
+        tariffs jsonb not null
+      )`,
+    ),
+  },
 };

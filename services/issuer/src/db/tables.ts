@@ -1,6 +1,8 @@
 /** The issuer's tables as kysely sees them; ../../schema.sql is the whole truth. */
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
-import type { Card, Charge, TopUp } from '@vedong/contracts';
+import type { Card, Charge, Pricing, Settlement, TopUp } from '@vedong/contracts';
+import type { PassProduct } from '@vedong/fares';
+import type { TariffTerms } from '../terms.ts';
 import type { AccountKind, TransactionKind } from './ledger.ts';
 
 type TripEnd = NonNullable<Charge['entry']>;
@@ -71,8 +73,21 @@ export interface IssuerTables {
     state: Charge['state'];
     entry: JSONColumnType<TripEnd> | null;
     exit: JSONColumnType<TripEnd> | null;
+    /** What the operator asks, before passes and caps. */
     fare_amount: number | null;
     fare_currency: string | null;
+    line_id: Generated<string>;
+    agency: Generated<string>;
+    concession: Generated<number>;
+    distance_metres: number | null;
+    pricing: JSONColumnType<Pricing> | null;
+    /** Why the rider pays `settled_amount`; both null while the trip has no price. */
+    settled: JSONColumnType<Settlement> | null;
+    settled_amount: number | null;
+    /** Whose revenue the ledger holds it as. */
+    settled_agency: string | null;
+    /** Transactions of the ledger so far. */
+    postings: Generated<number>;
   };
   accounts: {
     account_id: GeneratedAlways<number>;
@@ -126,5 +141,26 @@ export interface IssuerTables {
     is_late: boolean;
     paid_at: Date;
     received_at: Date;
+  };
+  passes: {
+    pass_id: string;
+    card_id: string;
+    /** The buyer's own id of the purchase. */
+    purchase_id: string;
+    product_no: number;
+    /** As it was sold. */
+    product: JSONColumnType<PassProduct>;
+    line_id: string | null;
+    bought_at: Date;
+    /** It covers no trip of an earlier service day. */
+    valid_from_day: string;
+    first_used_at: Date | null;
+    /** Service days it is good for; null until a pass that begins with its first use was used. */
+    first_day: string | null;
+    last_day: string | null;
+  };
+  tariff_terms: {
+    is_only: Generated<boolean>;
+    tariffs: JSONColumnType<TariffTerms[]>;
   };
 }
