@@ -26,6 +26,9 @@ export interface ClientOptions {
   fetch?: typeof globalThis.fetch;
 }
 
+/** A large file over a slow line. */
+const uploadMilliseconds = 600_000;
+
 export type Client<A extends Api> = <K extends keyof A & EndpointKey>(
   key: K,
   ...call: keyof CallOf<A[K]> extends never ? [] : [CallOf<A[K]>]
@@ -57,7 +60,7 @@ export function createClient<A extends Api>(baseUrl: string, options: ClientOpti
         ...(await options.headers?.()),
       },
       ...(method === 'GET' ? {} : { body: upload ?? JSON.stringify(body ?? {}) }),
-      signal: AbortSignal.timeout(options.timeoutMilliseconds ?? 10_000),
+      signal: AbortSignal.timeout(upload ? uploadMilliseconds : (options.timeoutMilliseconds ?? 10_000)),
     }).catch((cause: unknown) => {
       throw new ApiError(0, 'no_answer', cause instanceof Error ? cause.message : 'no answer');
     });

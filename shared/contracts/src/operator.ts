@@ -130,7 +130,9 @@ export const tariffProblem = z.strictObject({
   field: z.string().nullable(),
   rule: z
     .string()
-    .describe('`FeedRule` of @vedong/fares, or `file_too_large`, `files_too_large`, `not_utf8`, `duplicate_file`'),
+    .describe(
+      '`FeedRule` of @vedong/fares, or `file_too_large`, `files_too_large`, `not_utf8`, `duplicate_file`',
+    ),
   value: z.string().nullable(),
 });
 export type TariffProblem = z.output<typeof tariffProblem>;
