@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import jsqr from 'jsqr';
 import { PNG } from 'pngjs';
 import qrcode from 'qrcode';
@@ -75,6 +76,41 @@ describe('a VietQR code', () => {
     ['an account that is none', { account: '12 34' }],
   ])('is not written with %s', (_, change) => {
     expect(() => writeVietQr({ ...dynamic, ...change })).toThrow(VietQrError);
+  });
+
+  it('with any one character changed is refused', () => {
+    const change = fc.record({
+      at: fc.nat({ max: dynamicText.length - 1 }),
+      to: fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 1 }),
+    });
+    fc.assert(
+      fc.property(change, ({ at, to }) => {
+        fc.pre(dynamicText[at] !== to);
+        expect(() => readVietQr(dynamicText.slice(0, at) + to + dynamicText.slice(at + 1))).toThrow(
+          VietQrError,
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('says what was written into it, whatever that was', () => {
+    const asciiText = (maxLength: number) => fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength });
+    const codes = fc.record<VietQr>({
+      initiation: fc.constantFrom('static', 'dynamic'),
+      bankBin: fc.stringMatching(/^\d{6}$/),
+      account: fc.stringMatching(/^[0-9A-Za-z]{1,19}$/),
+      service: fc.constantFrom('QRIBFTTA', 'QRIBFTTC'),
+      amount: fc.option(fc.integer({ min: 1, max: 9_999_999_999_999 })),
+      billNumber: fc.option(asciiText(25)),
+      reference: fc.option(asciiText(25)),
+      purpose: fc.option(asciiText(25)),
+    });
+    fc.assert(
+      fc.property(codes, (qr) => {
+        expect(readVietQr(writeVietQr(qr))).toEqual(qr);
+      }),
+    );
   });
 
   it('drawn as a picture is read by an independent decoder', async () => {
