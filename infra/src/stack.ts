@@ -108,6 +108,9 @@ async function startAll(
     KEY_ENCRYPTION_KEY: secrets.keyEncryptionKey,
     ROOT_KEY_FILE: rootKeyFile,
     PUBLIC_URL: issuerUrl,
+    // The operator starts later: its first answer should not be half a minute away.
+    OPERATOR_URL: operatorUrl,
+    TERMS_POLL_SECONDS: '5',
     ...demoPayments(dataFolder, secrets, bankUrl),
   };
   const operatorEnv = {

@@ -114,7 +114,7 @@ export function readServiceConfig(env: NodeJS.ProcessEnv = process.env) {
     operatorUrl: variables.OPERATOR_URL,
     termsPollSeconds: variables.TERMS_POLL_SECONDS,
     lowestBalance: variables.LOWEST_BALANCE,
-    welcomeCredit: variables.WELCOME_CREDIT ?? (variables.DEMO ? 200_000 : 0),
+    welcomeCredit: variables.WELCOME_CREDIT ?? (variables.DEMO ? 500_000 : 0),
     payments: paymentsConfig(variables),
   });
 }
