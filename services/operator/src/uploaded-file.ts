@@ -14,26 +14,33 @@ export async function withUploadedFile<T>(request: Request, use: (path: string) 
   const folder = await mkdtemp(join(tmpdir(), 'vedong-upload-'));
   try {
     const path = join(folder, 'upload');
-    await pipeline(request, upTo(uploadLimitBytes), createWriteStream(path)).catch((error: unknown) => {
-      if (error instanceof ServiceError || !request.destroyed || request.complete) throw error;
+    const bytes = await keepUpTo(uploadLimitBytes, request, path).catch((error: unknown) => {
+      if (request.complete) throw error;
       throw new ServiceError(400, 'broken_body', { detail: 'The body did not arrive whole.' });
     });
+    if (bytes > uploadLimitBytes) {
+      throw new ServiceError(413, 'body_too_large', {
+        detail: `The archive is larger than ${uploadLimitBytes / 1_000_000} MB. Leave stop_times.txt and shapes.txt out: they are not needed.`,
+      });
+    }
     return await use(path);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-const upTo = (mostBytes: number) =>
-  async function* (chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-    let bytes = 0;
-    for await (const chunk of chunks) {
-      bytes += chunk.length;
-      if (bytes > mostBytes) {
-        throw new ServiceError(413, 'body_too_large', {
-          detail: `The archive is larger than ${mostBytes / 1_000_000} MB. Leave stop_times.txt and shapes.txt out: they are not needed.`,
-        });
+/** Gives the size. What is beyond the limit is read and dropped: who closes while being sent to cannot answer. */
+async function keepUpTo(mostBytes: number, request: Request, path: string): Promise<number> {
+  let bytes = 0;
+  await pipeline(
+    request,
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        bytes += chunk.length;
+        if (bytes <= mostBytes) yield chunk;
       }
-      yield chunk;
-    }
-  };
+    },
+    createWriteStream(path),
+  );
+  return bytes;
+}

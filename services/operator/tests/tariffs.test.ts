@@ -12,6 +12,7 @@ import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import { readTariffArchive, tariffLimits } from '../src/read-tariff-files.ts';
+import { uploadLimitBytes } from '../src/uploaded-file.ts';
 import { smallTariff, withBusFare } from './small-tariff.ts';
 import { serviceToken, startTestOperator, type TestOperator } from './test-operator.ts';
 
@@ -220,6 +221,16 @@ it('says what it cannot read', async () => {
   });
   const left = (await readdir(tmpdir())).filter((name) => name.startsWith('vedong-upload-'));
   expect(left).toEqual([]);
+});
+
+it('says so when an archive is larger than it takes', async () => {
+  const response = await fetch(`${operator.url}/v1/tariffs?from=2026-01-01`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/zip', cookie: operator.cookie },
+    body: Readable.toWeb(megabytes(uploadLimitBytes / 1_000_000 + 1)) as ReadableStream,
+    duplex: 'half',
+  } as RequestInit);
+  expect([response.status, await response.json()]).toMatchObject([413, { code: 'body_too_large' }]);
 });
 
 it('is for staff, and takes a zip only', async () => {
