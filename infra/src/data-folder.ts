@@ -1,5 +1,5 @@
 /** The folder that keeps everything between starts: made when missing, refused in one sentence when unusable. */
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlainError, systemErrorCode } from './plain-error.ts';
@@ -69,11 +69,14 @@ export interface Secrets {
   operatorDatabasePassword: string;
   /** Of the demo account at the operator's console. */
   staffPassword: string;
+  /** The demo bank's private Ed25519 key, PEM. */
+  bankNoticeKey: string;
+  vnpayHashSecret: string;
 }
 
 export function readOrMakeSecrets(folder: string): Secrets {
   const file = join(folder, 'secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) : {};
   const secret = () => randomBytes(32).toString('base64url');
   const secrets: Secrets = {
     keyEncryptionKey: secret(),
@@ -81,7 +84,11 @@ export function readOrMakeSecrets(folder: string): Secrets {
     issuerDatabasePassword: secret(),
     operatorDatabasePassword: secret(),
     staffPassword: randomBytes(9).toString('base64url'),
+    bankNoticeKey: generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    vnpayHashSecret: secret(),
+    ...kept, // a folder of an earlier version lacks the newest ones
   };
-  writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  if (Object.keys(kept).length < Object.keys(secrets).length)
+    writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
   return secrets;
 }

@@ -88,7 +88,7 @@ function inherited(): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'] };
 }
 
-async function saysReady(port: number): Promise<boolean> {
+export async function saysReady(port: number): Promise<boolean> {
   try {
     return (await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2000) })).ok;
   } catch {

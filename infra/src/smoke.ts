@@ -116,6 +116,7 @@ const npmStart = spawn('npm', ['start'], {
     ISSUER_PORT: String(ports.issuer),
     OPERATOR_PORT: String(ports.operator),
     VALIDATOR_PORT: String(ports.validator),
+    BANK_PORT: String(ports.bank),
   },
   stdio: ['ignore', 'pipe', 'inherit'],
 });

@@ -3,7 +3,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOrMakeSecrets } from './data-folder.ts';
 import { ensureDatabase } from './databases.ts';
-import { demoStaffEmail, openDemoCity } from './demo/city.ts';
+import { demoStaffEmail, demoTariffImport, openDemoCity } from './demo/city.ts';
+import { demoPayments, startDemoBank } from './demo/start-bank.ts';
 import { buildPages } from './pages.ts';
 import { findFreePort } from './ports.ts';
 import { startPostgres, type PostgresServer } from './postgres.ts';
@@ -15,6 +16,8 @@ export interface Ports {
   issuer: number;
   operator: number;
   validator: number;
+  /** The demo bank. */
+  bank: number;
 }
 
 export interface StackOptions {
@@ -36,6 +39,8 @@ export interface Stack {
   issuerUrl: string;
   operatorUrl: string;
   validatorUrl: string;
+  /** Pays top-ups without real money. */
+  bankUrl: string;
   /** The demo account at the operator's console. */
   staff: { email: string; password: string };
   postgres: PostgresServer;
@@ -50,7 +55,12 @@ export interface Stack {
 
 /** Ports nobody uses now, for a second copy beside the usual one. */
 export async function findFreePorts(): Promise<Ports> {
-  return { issuer: await findFreePort(), operator: await findFreePort(), validator: await findFreePort() };
+  return {
+    issuer: await findFreePort(),
+    operator: await findFreePort(),
+    validator: await findFreePort(),
+    bank: await findFreePort(),
+  };
 }
 
 /** Starts everything and waits until it works. When a step fails, what was started is stopped before it throws. */
@@ -81,9 +91,8 @@ async function startAll(
   const logFolder = join(dataFolder, 'logs');
   rmSync(logFolder, { recursive: true, force: true }); // the logs are of this run
   mkdirSync(logFolder, { recursive: true, mode: 0o700 });
-  const issuerUrl = `http://localhost:${ports.issuer}`;
-  const operatorUrl = `http://localhost:${ports.operator}`;
-  const validatorUrl = `http://localhost:${ports.validator}`;
+  const urls = urlsOf(ports);
+  const { issuerUrl, operatorUrl, validatorUrl, bankUrl } = urls;
 
   await step('web pages', () => buildPages());
   const postgres = await step('PostgreSQL', async () =>
@@ -100,6 +109,10 @@ async function startAll(
     KEY_ENCRYPTION_KEY: secrets.keyEncryptionKey,
     ROOT_KEY_FILE: rootKeyFile,
     PUBLIC_URL: issuerUrl,
+    // The operator starts later: its first answer should not be half a minute away.
+    OPERATOR_URL: operatorUrl,
+    TERMS_POLL_SECONDS: '5',
+    ...demoPayments(dataFolder, secrets, bankUrl),
   };
   const operatorEnv = {
     DATABASE_URL: await ensureDatabase(postgres, 'operator', secrets.operatorDatabasePassword),
@@ -120,11 +133,15 @@ async function startAll(
   const run = (name: keyof Ports, env: Record<string, string>) =>
     step(name, async () => keep(await startService({ name, port: ports[name], logFolder, env })));
   const issuer = await run('issuer', { ...common, ...issuerEnv });
+  const bank = { port: ports.bank, issuerUrl, secrets, logFolder };
+  await step('demo bank', async () => keep(await startDemoBank(bank)));
   const operator = await run('operator', { ...common, ...operatorEnv });
   const enrolment = await step('demo city', async () => {
     const add: [string, ...string[]] = ['services/operator/src/staff.ts', 'add', staff.email, 'Demo'];
     await runCommand({ command: add, env: operatorEnv, input: staff.password });
-    return openDemoCity(operatorUrl, staff);
+    return openDemoCity(operatorUrl, staff, () =>
+      runCommand({ command: ['services/operator/src/tariff.ts', ...demoTariffImport], env: operatorEnv }),
+    );
   });
   const validator = await run('validator', {
     DATA_FOLDER: join(dataFolder, 'validator'),
@@ -139,5 +156,12 @@ async function startAll(
       keep(await startProgram({ name: 'riders', path: 'infra/src/demo/riders.ts', env, logFolder })),
     );
   }
-  return { issuerUrl, operatorUrl, validatorUrl, staff, postgres, redis, issuer, operator, validator };
+  return { ...urls, staff, postgres, redis, issuer, operator, validator };
 }
+
+const urlsOf = (ports: Ports) => ({
+  issuerUrl: `http://localhost:${ports.issuer}`,
+  operatorUrl: `http://localhost:${ports.operator}`,
+  validatorUrl: `http://localhost:${ports.validator}`,
+  bankUrl: `http://localhost:${ports.bank}`,
+});

@@ -14,6 +14,7 @@ const portVariables = {
   issuer: 'ISSUER_PORT',
   operator: 'OPERATOR_PORT',
   validator: 'VALIDATOR_PORT',
+  bank: 'BANK_PORT',
 } as const;
 const stopRequest = new AbortController();
 const stoppedByPerson = new PlainError('Stopped.');
@@ -24,6 +25,7 @@ async function run(): Promise<void> {
     issuer: await choosePort(portVariables.issuer, 8080),
     operator: await choosePort(portVariables.operator, 8070),
     validator: await choosePort(portVariables.validator, 8090),
+    bank: await choosePort(portVariables.bank, 8060),
   };
   const addresses = Object.values(ports).map((port) => `http://localhost:${port}`);
   const lock = await takeRunLock(dataFolder, addresses, console.log);
@@ -84,10 +86,11 @@ const showStep: Step = async (title, work) => {
   }
 };
 
-/** Gates go on without Redis, and everything without riders; without any other part there is nothing to show. */
+/** Gates go on without Redis, and everything without riders and bank; without any other part there is nothing to show. */
 function endWhenNeeded(child: ManagedProcess, how: string): void {
   const what = `${child.name} ended unexpectedly (${how}); its log is ${child.logFile}`;
-  if (child.name === 'Redis' || child.name === 'the riders') console.log(`${what}. The rest goes on.`);
+  if (['Redis', 'the riders', 'the demo bank'].includes(child.name))
+    console.log(`${what}. The rest goes on.`);
   else stopRequest.abort(new PlainError(`${what}.`));
 }
 
@@ -97,7 +100,7 @@ async function stopRequested(): Promise<void> {
   throw signal.reason;
 }
 
-function welcome({ issuerUrl, operatorUrl, validatorUrl, staff, postgres, redis }: Stack): string {
+function welcome({ issuerUrl, operatorUrl, validatorUrl, bankUrl, staff, postgres, redis }: Stack): string {
   const lines = [
     '',
     'Vedong is running.',
@@ -105,6 +108,7 @@ function welcome({ issuerUrl, operatorUrl, validatorUrl, staff, postgres, redis 
     `  passenger's card     ${issuerUrl}   any Vietnamese mobile number, such as 0912 345 678; the page shows the code`,
     `  gate                 ${validatorUrl}   no sign-in; choose a gate`,
     `  operator's console   ${operatorUrl}   ${staff.email}, password ${staff.password}`,
+    `  demo bank            ${bankUrl}   pays top-ups; no real money`,
     '',
     `Data and logs are in ${dataFolder}.`,
   ];

@@ -1,7 +1,7 @@
 /** npm start refuses what cannot work with one sentence, never a stack trace. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync, statSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -26,6 +26,7 @@ async function start(env: Record<string, string>): Promise<{ code: number; said:
       ISSUER_PORT: '0',
       OPERATOR_PORT: '0',
       VALIDATOR_PORT: '0',
+      BANK_PORT: '0',
       ...env,
     },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -93,5 +94,15 @@ it('keeps its secrets for their owner alone, and the same between starts', () =>
   const secrets = readOrMakeSecrets(folder);
   expect(readOrMakeSecrets(folder)).toEqual(secrets);
   expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600);
-  expect(new Set(Object.values(secrets)).size).toBe(5);
+  expect(new Set(Object.values(secrets)).size).toBe(7);
+});
+
+it('adds the secrets that an earlier version did not have, and keeps the others', () => {
+  const { vnpayHashSecret, bankNoticeKey, ...earlier } = readOrMakeSecrets(folder);
+  writeFileSync(join(folder, 'secrets.json'), JSON.stringify(earlier));
+  const secrets = readOrMakeSecrets(folder);
+  expect(secrets).toMatchObject(earlier);
+  expect(secrets.vnpayHashSecret).not.toBe(vnpayHashSecret);
+  expect(secrets.bankNoticeKey).not.toEqual(bankNoticeKey);
+  expect(readOrMakeSecrets(folder)).toEqual(secrets);
 });

@@ -1,5 +1,6 @@
-/** `npm run bench`: speed and size of tickets against floor and rival in the same run; `-- --json` for numbers alone. */
+/** `npm run bench`: tickets against floor and rival in the same run, and fares; `-- --json` for numbers alone. */
 import { cpus } from 'node:os';
+import { measureFares, type FareSpeeds } from './fares.ts';
 import { measureQrVersions, type QrVersions } from './qr-size.ts';
 import {
   measureDeviceTickets,
@@ -9,7 +10,7 @@ import {
 } from './verification.ts';
 
 interface Line {
-  id: 'S1' | 'S2' | 'S7';
+  id: 'S1' | 'S2' | 'S7' | 'fares';
   what: string;
   measured: string;
   /** What must hold, and whether it did; null for what is shown beside a target. */
@@ -89,6 +90,20 @@ const qrLines = (versions: QrVersions): Line[] => [
   versionLine('S as a plain JWT', versions.jwt, null),
 ];
 
+const journeysPerSecond = 50_000;
+
+const fareLines = ({ oneLeg, twoLegs }: FareSpeeds): Line[] =>
+  [
+    { legs: 'one ride', speed: oneLeg },
+    { legs: 'two rides', speed: twoLegs },
+  ].map(({ legs, speed }) => ({
+    id: 'fares',
+    what: `journeys of ${legs} priced a second on one core`,
+    measured: Math.round(speed).toLocaleString('en'),
+    target: `>= ${journeysPerSecond.toLocaleString('en')}`,
+    isMet: speed >= journeysPerSecond,
+  }));
+
 function verdict({ isMet }: Line): string {
   if (isMet === null) return 'shown';
   return isMet ? 'met' : 'MISSED';
@@ -112,6 +127,7 @@ const lines = [
   ...deviceLines(await measureDeviceTickets()),
   ...singleLines(await measureSingleTickets()),
   ...qrLines(await measureQrVersions()),
+  ...fareLines(await measureFares()),
 ];
 
 if (process.argv.includes('--json')) {

@@ -1,3 +1,17 @@
+create table accounts (
+  account_id bigint not null generated as identity,
+  kind text not null,
+  owner text not null,
+  balance bigint,
+  constraint accounts_check CHECK (((kind = 'wallet'::text) = (balance IS NOT NULL))),
+  constraint accounts_check1 CHECK (((kind = ANY (ARRAY['wallet'::text, 'fare_revenue'::text, 'provider_clearing'::text])) = (owner <> ''::text))),
+  constraint accounts_kind_check CHECK ((kind = ANY (ARRAY['wallet'::text, 'fare_revenue'::text, 'pass_revenue'::text, 'provider_clearing'::text, 'refunds'::text, 'corrections'::text]))),
+  constraint accounts_pkey PRIMARY KEY (account_id),
+  constraint accounts_kind_owner_key UNIQUE (kind, owner)
+);
+CREATE TRIGGER accounts_changed_by_entries BEFORE UPDATE ON issuer.accounts FOR EACH ROW WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER accounts_kept BEFORE DELETE OR TRUNCATE ON issuer.accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table card_days (
   service_day date not null,
   card_id uuid not null,
@@ -25,6 +39,61 @@ create table cards (
 );
 CREATE INDEX cards_blocked ON issuer.cards USING btree (card_id) WHERE (state = 'blocked'::text);
 CREATE INDEX cards_rider_id ON issuer.cards USING btree (rider_id);
+
+create table entries (
+  entry_no bigint not null,
+  entry_id uuid not null default gen_random_uuid(),
+  transaction_id uuid not null,
+  account_id bigint not null,
+  amount bigint not null,
+  balance_after bigint,
+  constraint entries_amount_check CHECK ((amount <> 0)),
+  constraint entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  constraint entries_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES transactions(transaction_id),
+  constraint entries_pkey PRIMARY KEY (entry_no),
+  constraint entries_entry_id_key UNIQUE (entry_id)
+);
+CREATE INDEX entries_account ON issuer.entries USING btree (account_id, entry_no);
+CREATE INDEX entries_transaction_id ON issuer.entries USING btree (transaction_id);
+CREATE TRIGGER entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON issuer.entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER entries_balanced AFTER INSERT ON issuer.entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balanced();
+CREATE TRIGGER entries_enter BEFORE INSERT ON issuer.entries FOR EACH ROW EXECUTE FUNCTION enter_amount();
+
+create table passes (
+  pass_id uuid not null,
+  card_id uuid not null,
+  purchase_id uuid not null,
+  product_no integer not null,
+  product jsonb not null,
+  line_id text,
+  bought_at timestamp with time zone not null,
+  valid_from_day date not null,
+  first_used_at timestamp with time zone,
+  first_day date,
+  last_day date,
+  constraint passes_check CHECK (((first_day IS NULL) = (last_day IS NULL))),
+  constraint passes_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),
+  constraint passes_pkey PRIMARY KEY (pass_id),
+  constraint passes_card_id_purchase_id_key UNIQUE (card_id, purchase_id)
+);
+
+create table payment_notices (
+  provider text not null,
+  transaction_id text not null,
+  reference text not null,
+  amount bigint not null,
+  top_up_id uuid,
+  outcome text not null,
+  is_late boolean not null,
+  paid_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  constraint payment_notices_amount_check CHECK ((amount >= 0)),
+  constraint payment_notices_check CHECK (((top_up_id IS NULL) = (outcome = 'unknown_reference'::text))),
+  constraint payment_notices_outcome_check CHECK ((outcome = ANY (ARRAY['credited'::text, 'unknown_reference'::text, 'wrong_amount'::text, 'second_payment'::text]))),
+  constraint payment_notices_top_up_id_fkey FOREIGN KEY (top_up_id) REFERENCES top_ups(top_up_id),
+  constraint payment_notices_pkey PRIMARY KEY (provider, transaction_id)
+);
+CREATE INDEX payment_notices_unmatched ON issuer.payment_notices USING btree (received_at) WHERE (outcome <> 'credited'::text);
 
 create table rate_limits (
   key text not null,
@@ -76,6 +145,48 @@ create table status_version (
   version bigint not null
 );
 
+create table tariff_terms (
+  is_only boolean not null default true,
+  tariffs jsonb not null,
+  constraint tariff_terms_is_only_check CHECK (is_only),
+  constraint tariff_terms_pkey PRIMARY KEY (is_only)
+);
+
+create table top_ups (
+  top_up_id uuid not null,
+  rider_id uuid not null,
+  provider text not null,
+  reference text not null,
+  amount bigint not null,
+  qr_text text,
+  pay_url text,
+  paid_amount bigint not null default 0,
+  is_failed boolean not null default false,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint top_ups_amount_check CHECK ((amount > 0)),
+  constraint top_ups_paid_amount_check CHECK ((paid_amount >= 0)),
+  constraint top_ups_provider_check CHECK ((provider = ANY (ARRAY['vietqr'::text, 'vnpay'::text]))),
+  constraint top_ups_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES riders(rider_id),
+  constraint top_ups_pkey PRIMARY KEY (top_up_id),
+  constraint top_ups_reference_key UNIQUE (reference)
+);
+
+create table transactions (
+  transaction_id uuid not null,
+  reference text not null,
+  kind text not null,
+  at timestamp with time zone not null,
+  trip_id uuid,
+  subject text not null,
+  constraint transactions_kind_check CHECK ((kind = ANY (ARRAY['top_up'::text, 'trip'::text, 'trip_adjustment'::text, 'pass'::text, 'refund'::text, 'correction'::text]))),
+  constraint transactions_pkey PRIMARY KEY (transaction_id),
+  constraint transactions_reference_key UNIQUE (reference)
+);
+CREATE INDEX transactions_trip_id ON issuer.transactions USING btree (trip_id) WHERE (trip_id IS NOT NULL);
+CREATE TRIGGER transactions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON issuer.transactions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER transactions_balanced AFTER INSERT ON issuer.transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balanced();
+
 create table trips (
   trip_id uuid not null,
   card_id uuid not null,
@@ -89,7 +200,17 @@ create table trips (
   exit jsonb,
   fare_amount bigint,
   fare_currency text,
+  line_id text not null default ''::text,
+  agency text not null default ''::text,
+  concession integer not null default 0,
+  distance_metres integer,
+  pricing jsonb,
+  settled jsonb,
+  settled_amount bigint,
+  settled_agency text,
+  postings integer not null default 0,
   constraint trips_check CHECK (((fare_amount IS NULL) = (fare_currency IS NULL))),
+  constraint trips_check1 CHECK (((settled IS NULL) = (settled_amount IS NULL))),
   constraint trips_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),
   constraint trips_pkey PRIMARY KEY (trip_id)
 );

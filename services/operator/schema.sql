@@ -135,6 +135,20 @@ CREATE INDEX taps_gate_at ON ONLY operator.taps USING btree (gate_id, at DESC, t
 CREATE INDEX taps_reason_at ON ONLY operator.taps USING btree (reason, at DESC, tap_id DESC) WHERE (reason IS NOT NULL);
 CREATE INDEX taps_rejected_at ON ONLY operator.taps USING btree (at DESC, tap_id DESC) WHERE (outcome = 'rejected'::text);
 
+create table tariffs (
+  tariff_id text not null,
+  name text not null,
+  from_day date not null,
+  to_day date,
+  files bytea not null,
+  terms jsonb not null,
+  imported_by text not null,
+  imported_at timestamp with time zone not null,
+  constraint tariffs_check CHECK ((to_day >= from_day)),
+  constraint tariffs_pkey PRIMARY KEY (tariff_id),
+  constraint tariffs_daterange_excl EXCLUDE USING gist (daterange(from_day, to_day, '[]'::text) WITH &&)
+);
+
 create table trips (
   service_day date not null,
   card_ref text not null,
@@ -151,6 +165,12 @@ create table trips (
   exit_gate_id text,
   exit_at timestamp with time zone,
   began_at timestamp with time zone not null,
+  concession smallint not null default 0,
+  distance_metres integer,
+  fare_amount bigint,
+  fare_currency text,
+  pricing jsonb,
+  constraint trips_check CHECK (((fare_amount IS NULL) = (fare_currency IS NULL))),
   constraint trips_state_check CHECK ((state = ANY (ARRAY['open'::text, 'complete'::text, 'missing_exit'::text, 'missing_entry'::text, 'withdrawn'::text]))),
   constraint trips_pkey PRIMARY KEY (service_day, card_ref, trip_id)
 ) partition by LIST (service_day);

@@ -1,10 +1,12 @@
 /** One simulated rider: signs in, keeps a card and tickets, and shows codes at gates. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, type Client, type IssuerApi, type ValidatorApi } from '@vedong/contracts';
+import { ApiError, createClient, type Client, type IssuerApi, type ValidatorApi } from '@vedong/contracts';
 import { slotAt } from '@vedong/ticket';
 import { createSessionClient } from './session-client.ts';
 
 const ticketsPerFetch = 20;
+/** In dong. */
+const topUpAmount = 200_000;
 
 export interface Rider {
   /** Shows the code of now at a gate; waits for the next one where this one was used. */
@@ -40,7 +42,11 @@ export async function signInRider(options: RiderOptions): Promise<Rider> {
     lastSlot = slotNow();
     if (!tickets.has(lastSlot)) {
       const call = { params: { cardId }, body: { count: ticketsPerFetch } };
-      const fetched = await issuer('POST /v1/cards/{cardId}/tickets', call);
+      const fetched = await issuer('POST /v1/cards/{cardId}/tickets', call).catch(async (error: unknown) => {
+        if (!(error instanceof ApiError && error.code === 'wallet_below_zero')) throw error;
+        await topUp(issuer);
+        return issuer('POST /v1/cards/{cardId}/tickets', call);
+      });
       tickets = new Map(fetched.tickets.map(({ slot, ticket }) => [slot, ticket]));
     }
     return lastTicket();
@@ -58,6 +64,17 @@ export async function signInRider(options: RiderOptions): Promise<Rider> {
     tapLastCodeAgain: async (gate) =>
       void (await validator('POST /v1/taps', { body: { gate, ticket: lastTicket() } })),
   };
+}
+
+/** Pays a VietQR code at the demo's bank, which tells the issuer before it answers. */
+async function topUp(issuer: Client<IssuerApi>): Promise<void> {
+  const begun = await issuer('POST /v1/top-ups', { body: { provider: 'vietqr', amount: topUpAmount } });
+  if (begun.demoPayUrl === undefined) throw new Error('The issuer names no demo bank to top up at.');
+  const paid = await fetch(new URL('/vietqr', begun.demoPayUrl), {
+    method: 'POST',
+    body: new URLSearchParams({ qr: begun.qrText ?? '', amount: String(topUpAmount) }),
+  });
+  if (!paid.ok) throw new Error(`The demo bank did not pay: HTTP ${paid.status}.`);
 }
 
 async function findOrMakeCard(issuer: Client<IssuerApi>, nickname: string): Promise<string> {

@@ -13,11 +13,14 @@ import type { IssuerDb } from './db/database.ts';
 import { findSessionRider } from './db/riders.ts';
 import { createEvents } from './events.ts';
 import type { Callers, Issuer } from './issuer.ts';
+import { createPayments } from './payments/top-ups.ts';
 import { cardRoutes } from './routes/cards.ts';
+import { paymentRoutes } from './routes/payments.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { ticketRoutes } from './routes/tickets.ts';
 import { tripRoutes } from './routes/trips.ts';
 import { trustRoutes } from './routes/trust.ts';
+import { walletRoutes } from './routes/wallet.ts';
 import type { SendCode } from './send-code.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 import { createStatusLists } from './status-lists.ts';
@@ -33,8 +36,8 @@ export interface AppParts {
   sendCode: SendCode;
 }
 
-/** A full call of POST /v1/charges with the longest names has about this many bytes. */
-const bodyLimitBytes = 1_000_000;
+/** A full call of POST /v1/charges with the longest names has 1 MB; the steps of the prices come on top. */
+const bodyLimitBytes = 8_000_000;
 
 const pagesFolder = fileURLToPath(new URL('../../passenger-app/dist', import.meta.url));
 
@@ -48,6 +51,7 @@ export function createApp({ log, ...parts }: AppParts): Express {
     trust,
     limits: createSignInLimits(db, vault, config.signInLimits),
     statusLists: createStatusLists({ db, clock, trust, config }),
+    payments: createPayments(db, config.payments, config.publicUrl),
     events: createEvents(log),
   };
   return createHttpApp<IssuerApi, Callers>({
@@ -60,6 +64,8 @@ export function createApp({ log, ...parts }: AppParts): Express {
       ...ticketRoutes(issuer),
       ...tripRoutes(issuer),
       ...trustRoutes(issuer),
+      ...paymentRoutes(issuer),
+      ...walletRoutes(issuer),
     },
     authenticators: authenticators(issuer),
     notReady: async () =>

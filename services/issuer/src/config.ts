@@ -9,6 +9,7 @@ import {
 } from '@vedong/runtime/config';
 import { getCountries, type CountryCode } from 'libphonenumber-js/mobile';
 import { z } from 'zod';
+import { paymentsConfig, paymentVariables } from './payments/config.ts';
 
 const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
@@ -51,6 +52,14 @@ const serviceVariables = z.object({
   TRIES_PER_ADDRESS_PER_HOUR: count(1, 100_000).optional(),
   SMS_WEBHOOK_URL: z.url({ protocol: /^https$/, error: 'must be an https:// address' }).optional(),
   SMS_WEBHOOK_TOKEN: z.string().min(1).optional(),
+  /** Where the terms of tariffs come from; without it there are no passes and no caps. */
+  OPERATOR_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TERMS_POLL_SECONDS: count(1, 86_400).default(30),
+  /** How far below zero a ride may take a wallet, in dong. */
+  LOWEST_BALANCE: z.coerce.number().int().min(-10_000_000).max(0).default(-30_000),
+  /** What a new rider's wallet begins with, in dong. */
+  WELCOME_CREDIT: count(0, 10_000_000).optional(),
+  ...paymentVariables,
 });
 
 const keysVariables = z.object({
@@ -102,6 +111,11 @@ export function readServiceConfig(env: NodeJS.ProcessEnv = process.env) {
     phoneCountry: variables.PHONE_COUNTRY,
     signInLimits: signInLimits(variables),
     codeDelivery: codeDelivery(variables),
+    operatorUrl: variables.OPERATOR_URL,
+    termsPollSeconds: variables.TERMS_POLL_SECONDS,
+    lowestBalance: variables.LOWEST_BALANCE,
+    welcomeCredit: variables.WELCOME_CREDIT ?? (variables.DEMO ? 500_000 : 0),
+    payments: paymentsConfig(variables),
   });
 }
 export type ServiceConfig = ReturnType<typeof readServiceConfig>;

@@ -1,6 +1,8 @@
 /** One log line for each business event. Never a phone number, code, token, ticket, nor a card beside its cardRef. */
 import type { Log } from '@vedong/runtime/log';
 import type { ChargeResult } from './charges.ts';
+import type { TakenNotice } from './payments/notices.ts';
+import type { NoticeFault } from './payments/provider.ts';
 
 export type Events = ReturnType<typeof createEvents>;
 
@@ -9,8 +11,18 @@ export const createEvents = (log: Log) => ({
   cardMade: (requestId: string, cardId: string) => log.info({ requestId, cardId }, 'card made'),
   cardBlocked: (requestId: string, cardId: string) => log.info({ requestId, cardId }, 'card blocked'),
   cardUnblocked: (requestId: string, cardId: string) => log.info({ requestId, cardId }, 'card unblocked'),
+  passBought: (requestId: string, passId: string, productNo: number) =>
+    log.info({ requestId, passId, productNo }, 'pass bought'),
   chargesTaken: (requestId: string, results: readonly ChargeResult[]) => {
     const refused = results.filter(({ result }) => result === 'refused').length;
     log[refused > 0 ? 'warn' : 'info']({ requestId, charges: results.length, refused }, 'charges taken');
   },
+  topUpBegun: (requestId: string, topUpId: string, provider: string) =>
+    log.info({ requestId, topUpId, provider }, 'top-up begun'),
+  noticeTaken: (requestId: string, provider: string, taken: TakenNotice) => {
+    const isSettled = taken.outcome === 'credited' || taken.outcome === 'not_paid';
+    log[isSettled ? 'info' : 'warn']({ requestId, provider, ...taken }, 'payment notice taken');
+  },
+  noticeRefused: (requestId: string, provider: string, fault: NoticeFault) =>
+    log.warn({ requestId, provider, fault }, 'payment notice refused'),
 });

@@ -9,6 +9,7 @@ import { rememberDevice } from './db/cards.ts';
 import { readDeviceProof } from './device-proof.ts';
 import type { Issuer } from './issuer.ts';
 import { ticketClaims } from './ticket-claims.ts';
+import { requireMayRide } from './wallet.ts';
 
 export interface IssuedCertificate {
   serviceDay: ServiceDay;
@@ -21,7 +22,7 @@ export interface IssuedCertificate {
 /** Gates and phones whose clocks are a little behind take today's certificate at once. */
 const slotsBeforeNow = 4;
 
-/** One certificate a service day. Throws `card_not_found`, `card_blocked`, `bad_device_proof`. */
+/** One certificate a service day. Throws `card_not_found`, `card_blocked`, `wallet_below_zero`, `bad_device_proof`. */
 export async function issueCertificates(
   { db, clock, config, trust }: Issuer,
   { riderId, cardId }: { riderId: string; cardId: string },
@@ -30,6 +31,7 @@ export async function issueCertificates(
   const nowMilliseconds = clock.nowMilliseconds();
   const nowSeconds = Math.floor(nowMilliseconds / 1000);
   await getUsableCard(db, riderId, cardId);
+  await requireMayRide(db, riderId);
   const deviceKey = await readDeviceProof(proof, { cardId, nowSeconds });
   const signer = await trust.getSigner();
   const validities = listValidities(nowSeconds, config);

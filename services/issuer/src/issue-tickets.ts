@@ -5,8 +5,9 @@ import { ensureCardDays } from './card-days.ts';
 import { getUsableCard } from './cards.ts';
 import type { Issuer } from './issuer.ts';
 import { ticketClaims } from './ticket-claims.ts';
+import { requireMayRide } from './wallet.ts';
 
-/** `count` tickets from the present slot on. Throws `card_not_found`, `card_blocked`. */
+/** `count` tickets from the present slot on. Throws `card_not_found`, `card_blocked`, `wallet_below_zero`. */
 export async function issueTickets(
   { db, clock, config, trust }: Issuer,
   { riderId, cardId }: { riderId: string; cardId: string },
@@ -15,6 +16,7 @@ export async function issueTickets(
   const nowMilliseconds = clock.nowMilliseconds();
   const first = slotAt(nowMilliseconds / 1000);
   await getUsableCard(db, riderId, cardId);
+  await requireMayRide(db, riderId);
   const signer = await trust.getSigner();
   // A batch may reach over the end of the service day; each ticket is of the day of its own slot.
   const slots = Array.from({ length: count }, (_, index) => {

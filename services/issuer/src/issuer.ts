@@ -5,6 +5,7 @@ import type { Clock } from '@vedong/runtime/clock';
 import type { ServiceConfig } from './config.ts';
 import type { IssuerDb } from './db/database.ts';
 import type { Events } from './events.ts';
+import type { Payments } from './payments/top-ups.ts';
 import type { SendCode } from './send-code.ts';
 import type { SignInLimits } from './sign-in-limits.ts';
 import type { StatusLists } from './status-lists.ts';
@@ -22,6 +23,7 @@ export interface Issuer {
   limits: SignInLimits;
   trust: Trust;
   statusLists: StatusLists;
+  payments: Payments;
   events: Events;
 }
 

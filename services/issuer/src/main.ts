@@ -8,6 +8,7 @@ import { runCommand } from './command.ts';
 import { readServiceConfig } from './config.ts';
 import { openIssuerDatabase } from './db/database.ts';
 import { deleteExpired } from './db/riders.ts';
+import { followTerms } from './follow-terms.ts';
 import { createSendCode } from './send-code.ts';
 
 const sweepMilliseconds = 3_600_000;
@@ -19,6 +20,7 @@ await runCommand(async () => {
     const db = openIssuerDatabase(config.databaseUrl, config.databasePool);
     const sendCode = createSendCode(config.codeDelivery);
     const app = createApp({ db, clock: systemClock, log, config, newId: randomUUIDv7, sendCode });
+    const stopTerms = followTerms(db, config, log);
     const server = await listen(app, config.host, config.port);
     const sweep = setInterval(() => {
       deleteExpired(db, new Date(systemClock.nowMilliseconds())).catch((error: unknown) =>
@@ -29,6 +31,7 @@ await runCommand(async () => {
       server,
       close: async () => {
         clearInterval(sweep);
+        stopTerms();
         await db.destroy();
       },
     };

@@ -12,6 +12,7 @@ import {
 } from './db/riders.ts';
 import type { Issuer } from './issuer.ts';
 import { normalisePhone } from './phone.ts';
+import { welcomeRider } from './wallet.ts';
 
 export const codeLifetimeSeconds = 5 * 60;
 export const sessionLifetimeSeconds = 90 * 86_400;
@@ -58,12 +59,16 @@ export async function signIn(
   const token = newSecret();
   const riderId = await db.transaction().execute(async (trx) => {
     if (!(await useUpCode(trx, phoneHash, codeHash))) throw wrongCode();
+    const newRiderId = newId();
     const rider = await ensureRider(trx, {
-      riderId: newId(),
+      riderId: newRiderId,
       phoneHash,
       phoneSealed: vault.seal('phone', phoneHash.toString('hex'), Buffer.from(phone)),
       createdAt: new Date(now),
     });
+    if (rider === newRiderId) {
+      await welcomeRider(trx, rider, { amount: config.welcomeCredit, at: new Date(now) });
+    }
     const expiresAt = new Date(now + sessionLifetimeSeconds * 1000);
     await insertSession(trx, { tokenHash: hashSecret(token), riderId: rider, expiresAt });
     return rider;

@@ -1,9 +1,11 @@
-/** A card's history in pages, newest first. */
-import type { RiderTrip } from '@vedong/contracts';
+/** A card's history in pages, newest first, and the story of one trip. */
+import type { Pricing, RiderTrip, WalletEntry } from '@vedong/contracts';
 import { ServiceError } from '@vedong/runtime/problem';
 import { getCard } from './cards.ts';
 import type { IssuerDb } from './db/database.ts';
-import { listTrips, type TripPosition, type ShownTrip } from './db/trips.ts';
+import { findTrip, listTrips, type TripPosition, type ShownTrip } from './db/trips.ts';
+import { listWalletEntries } from './db/wallet-entries.ts';
+import { toWalletEntry, vnd } from './wallet.ts';
 
 /** `after`: the `next` of the page before. Throws `card_not_found`, and `invalid_request` for an `after` we never gave. */
 export async function getTripHistory(
@@ -17,6 +19,22 @@ export async function getTripHistory(
   const rows = await listTrips(db, cardId, { after: position, limit: limit + 1 });
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return { trips: rows.slice(0, limit).map(toRiderTrip), next: last ? writeCursor(last) : null };
+}
+
+/** No trip has had more: each entry is a change of its price. */
+const mostEntriesOfATrip = 200;
+
+/** Everything about one trip. Throws `card_not_found` and `trip_not_found`. */
+export async function getTripStory(
+  db: IssuerDb,
+  { riderId, cardId }: { riderId: string; cardId: string },
+  tripId: string,
+): Promise<{ trip: RiderTrip; pricing: Pricing | null; entries: WalletEntry[] }> {
+  await getCard(db, riderId, cardId);
+  const row = await findTrip(db, cardId, tripId);
+  if (!row) throw new ServiceError(404, 'trip_not_found', { detail: 'This card has no such trip.' });
+  const entries = await listWalletEntries(db, riderId, { tripId, limit: mostEntriesOfATrip });
+  return { trip: toRiderTrip(row), pricing: row.pricing, entries: entries.map(toWalletEntry) };
 }
 
 /** Milliseconds and trip. */
@@ -43,8 +61,6 @@ const toRiderTrip = (row: ShownTrip): RiderTrip => ({
   state: row.state,
   entry: row.entry,
   exit: row.exit,
-  fare:
-    row.fare_amount === null || row.fare_currency === null
-      ? null
-      : { amount: row.fare_amount, currency: row.fare_currency },
+  fare: row.settled_amount === null ? null : vnd(row.settled_amount),
+  settled: row.settled,
 });

@@ -9,16 +9,16 @@ let rider: Rider;
 /** For tests that do not look at all of its history. */
 let someCard: { cardId: string; cardRef: string };
 beforeAll(async () => {
-  issuer = await startIssuer();
+  issuer = await startIssuer({ WELCOME_CREDIT: '1000000' });
   rider = await issuer.signIn('0912000001');
   someCard = await usedCard();
 });
 afterAll(() => issuer.stop());
 
 /** A card that has travelled today, and its reference. */
-async function usedCard(): Promise<{ cardId: string; cardRef: string }> {
-  const cardId = await rider.makeCard();
-  const { tickets } = await rider.call('POST /v1/cards/{cardId}/tickets', {
+async function usedCard(of: Rider = rider): Promise<{ cardId: string; cardRef: string }> {
+  const cardId = await of.makeCard();
+  const { tickets } = await of.call('POST /v1/cards/{cardId}/tickets', {
     params: { cardId },
     body: { count: 1 },
   });
@@ -34,11 +34,16 @@ const chargeOf = (cardRef: string, changes: Partial<Charge> = {}): Charge => ({
   serviceDay: '2026-11-23',
   cardRef,
   mode: 'metro',
+  lineId: '2A',
   lineName: '2A',
+  agency: 'Hanoi Metro',
+  concession: 0,
   state: 'open',
   entry: end('2026-11-23T08:00:00.000+07:00'),
   exit: null,
+  distanceMetres: null,
   fare: null,
+  pricing: null,
   ...changes,
 });
 
@@ -60,7 +65,18 @@ describe('a charge', () => {
     expect(await send(charge)).toEqual([applied]);
     const { tripId, mode, lineName, state, entry, exit } = charge;
     expect(await history(cardId)).toEqual({
-      trips: [{ tripId, mode, lineName, state, entry, exit, fare }],
+      trips: [
+        {
+          tripId,
+          mode,
+          lineName,
+          state,
+          entry,
+          exit,
+          fare,
+          settled: { applied: 'fare', fullFare: fare, caps: [], passId: null },
+        },
+      ],
       next: null,
     });
   });
@@ -139,6 +155,9 @@ describe('a charge', () => {
     ['half a character in a name', { ...good, lineName: 'a\ud800' }],
     ['a fare that is no whole number', { ...good, fare: { amount: 0.5, currency: 'VND' } }],
     ['a fare beyond all numbers', { ...good, fare: { amount: 1e300, currency: 'VND' } }],
+    ['a fare no ride costs', { ...good, fare: { amount: 100_000_001, currency: 'VND' } }],
+    ['a fare below zero', { ...good, fare: { amount: -1, currency: 'VND' } }],
+    ['a fare in another currency', { ...good, fare: { amount: 9000, currency: 'EUR' } }],
   ])('with %s is refused and the others are stored', async (_, poison) => {
     const { cardId, cardRef } = someCard;
     expect(await send(chargeOf(cardRef), poison, chargeOf(cardRef))).toEqual([applied, invalid, applied]);
@@ -146,13 +165,14 @@ describe('a charge', () => {
   });
 
   it('may hold the largest numbers and the strangest times of its form', async () => {
-    const { cardId, cardRef } = someCard;
-    const fare = { amount: Number.MAX_SAFE_INTEGER, currency: 'VND' };
+    const payer = await issuer.signIn('0912000002');
+    const { cardId, cardRef } = await usedCard(payer);
+    const fare = { amount: 100_000_000, currency: 'VND' };
     const entry = end('2026-11-23T08:00:00+23:59');
     const charge = chargeOf(cardRef, { revision: Number.MAX_SAFE_INTEGER, fare, entry });
     expect(await send(charge)).toEqual([applied]);
-    const { trips } = await history(cardId, { limit: 200 });
-    expect(trips.find(({ tripId }) => tripId === charge.tripId)).toMatchObject({ fare, entry });
+    const { trips } = await payer.call('GET /v1/cards/{cardId}/trips', { params: { cardId }, query: {} });
+    expect(trips).toEqual([expect.objectContaining({ fare, entry })]);
   });
 
   it('comes from the operator only', async () => {

@@ -62,6 +62,7 @@ export async function startIssuer(variables: Record<string, string> = {}): Promi
     ROOT_KEY_FILE: join(folder, 'root-key'),
     PUBLIC_URL: 'https://issuer.example',
     DEMO: '1',
+    WELCOME_CREDIT: '0',
     ...variables,
   };
   const clock = simulateClock('2026-11-23T10:00:00.000+07:00');

@@ -8,11 +8,12 @@ import { LanguageSwitch } from './language-switch.tsx';
 import { say } from './language.ts';
 import { messages, viewNames } from './messages.ts';
 import { loadNetwork } from './network.ts';
+import { TariffsView } from './tariffs-view.tsx';
 import { signOut } from './session.ts';
 import { TapsView } from './taps-view.tsx';
 import { TripsView } from './trips-view.tsx';
 
-const viewOf = { trips: TripsView, taps: TapsView, gates: GatesView };
+const viewOf = { trips: TripsView, taps: TapsView, gates: GatesView, tariffs: TariffsView };
 
 export function Console({ name }: { name: string }) {
   useEffect(() => void loadNetwork(), []);

@@ -94,6 +94,7 @@ export const viewNames: Record<View, Words> = {
   trips: { vi: 'Chuyến đi', en: 'Trips' },
   taps: { vi: 'Lượt quét', en: 'Taps' },
   gates: { vi: 'Cổng', en: 'Gates' },
+  tariffs: { vi: 'Biểu giá', en: 'Tariffs' },
 };
 
 /** What went wrong and what to do, by problem code. */
@@ -121,6 +122,22 @@ const troubles: Record<string, Words> = {
   trip_not_found: {
     vi: 'Không tìm thấy chuyến này. Có thể nó đã được gộp vào chuyến khác.',
     en: 'This trip was not found. It may have been joined with another.',
+  },
+  broken_archive: {
+    vi: 'Tệp không phải zip đọc được. Tạo lại tệp rồi nhập lại.',
+    en: 'The file is not a zip that can be read. Make it anew and try again.',
+  },
+  body_too_large: {
+    vi: 'Tệp quá lớn. Bỏ stop_times.txt và shapes.txt ra: không cần đến.',
+    en: 'The file is too large. Leave stop_times.txt and shapes.txt out: they are not needed.',
+  },
+  tariff_overlap: {
+    vi: 'Trùng ngày với một biểu giá khác. Chọn ngày khác, hoặc đặt ngày cuối cho biểu giá kia trước.',
+    en: 'Another tariff has these days. Choose other days, or set that one’s last day first.',
+  },
+  tariff_days: {
+    vi: 'Ngày không hợp lệ: ngày cuối không được trước ngày đầu, cũng không được trước hôm nay.',
+    en: 'These days cannot be: the last day must not be before the first, nor before today.',
   },
 };
 

@@ -2,7 +2,7 @@
 import type { OperatorTap, OperatorTrip } from '@vedong/contracts';
 import { useEffect, useRef } from 'preact/hooks';
 import { go, writeAddress } from './address.ts';
-import { fareWords } from './fare-words.ts';
+import { tripFareWords } from './fare-words.ts';
 import { Facts } from './facts.tsx';
 import { useFollowed } from './follow.ts';
 import { Instant } from './instant.tsx';
@@ -10,6 +10,7 @@ import { say, sayName } from './language.ts';
 import { messages } from './messages.ts';
 import { Loading, Trouble } from './notices.tsx';
 import { call } from './session.ts';
+import { PriceStory } from './price-story.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { TapOutcome } from './tap-outcome.tsx';
 import { gateKinds, guards, markWords, modes, tripStates } from './words.ts';
@@ -35,6 +36,7 @@ export function TripDetails({ tripId }: { tripId: string }) {
       {value && (
         <>
           <TripFacts trip={value.trip} />
+          {value.trip.pricing && <PriceStory pricing={value.trip.pricing} />}
           <h3>{say(messages.tapsOfTrip)}</h3>
           <ol class="taps">
             {value.taps.map((tap) => (
@@ -61,7 +63,7 @@ function TripFacts({ trip }: { trip: OperatorTrip }) {
         [messages.line, `${say(modes[trip.mode])} · ${trip.lineName}`],
         [trip.mode === 'bus' ? gateKinds.board : gateKinds.entry, trip.entry && end(trip.entry)],
         [gateKinds.exit, trip.exit && end(trip.exit)],
-        [messages.fare, say(fareWords(trip.fare))],
+        [messages.fare, say(tripFareWords(trip))],
         [messages.serviceDay, trip.serviceDay],
         [
           messages.card,

@@ -1,7 +1,7 @@
 /** First screen: the newest trips, live. */
 import type { OperatorTrip } from '@vedong/contracts';
 import { address, writeAddress } from './address.ts';
-import { fareWords } from './fare-words.ts';
+import { tripFareWords } from './fare-words.ts';
 import { CardField, ChoiceField, DayField, Filters, GateField } from './filters.tsx';
 import { Instant } from './instant.tsx';
 import { say, sayName } from './language.ts';
@@ -100,8 +100,8 @@ function Journey({ trip: { mode, entry, exit, state } }: { trip: OperatorTrip })
   );
 }
 
-function Fare({ trip: { fare } }: { trip: OperatorTrip }) {
-  return <span class={fare ? '' : 'soft'}>{say(fareWords(fare))}</span>;
+function Fare({ trip }: { trip: OperatorTrip }) {
+  return <span class={trip.fare ? '' : 'soft'}>{say(tripFareWords(trip))}</span>;
 }
 
 /** Counts what is on the screen, and says that it is only that. */

@@ -89,6 +89,51 @@ it('opens a trip with its taps, and closes it with Escape', async () => {
   await details.waitFor({ state: 'detached' });
 });
 
+it('says why a trip costs what it costs', async () => {
+  await signIn();
+  await rows().filter({ hasText: '8.000' }).first().click();
+  const story = page.getByTestId('price-story');
+  await story.waitFor();
+  const words = await story.innerText();
+  expect(words).toContain('Theo biểu giá');
+  expect(words).toContain('tariff-2026-01-01-abc');
+  expect(words).toMatch(/sản phẩm bus-under-15km\s+8\.000/);
+  expect(words).toContain('fare_leg_rules.txt:190');
+  expect(words).not.toContain('fare_products.txt:111');
+  await story.getByText('Dòng không áp dụng').click();
+  expect(await story.innerText()).toContain('amount: dòng ghi 9000, chuyến có 8000');
+});
+
+it('imports a tariff, names what is wrong with one and what is in the way, and ends one', async () => {
+  const choose = async (content: string): Promise<void> => {
+    const file = { name: 'gtfs.zip', mimeType: 'application/zip', buffer: Buffer.from(content) };
+    await page.getByTestId('tariff-file').setInputFiles(file);
+    await page.getByTestId('tariff-from').fill('2026-12-01');
+    await page.getByTestId('import-tariff').click();
+  };
+  await signIn('/#/tariffs');
+  await page.getByText('Chưa có biểu giá nào').waitFor();
+  await page.getByText('Nhập biểu giá mới').click();
+  await choose('wrong');
+  await page.getByTestId('problem-row').nth(1).waitFor();
+  expect(await page.getByTestId('problem-row').nth(1).innerText()).toMatch(
+    /fare_products\.txt\s+7\s+amount\s+nhiều số lẻ hơn tiền tệ cho phép\s+too_precise\s+8000\.5/,
+  );
+  expect(await page.getByTestId('tariff-problems').innerText()).toContain('12 lỗi nữa');
+  await choose('right');
+  await page.getByTestId('tariff-imported').waitFor();
+  const row = page.getByTestId('tariff-row');
+  await row.waitFor();
+  expect(await row.innerText()).toContain('chưa định');
+  await choose('another');
+  await page.getByText('tariff-1 is in the way.').waitFor();
+  expect(await page.getByRole('alert').innerText()).toContain('Trùng ngày với một biểu giá khác');
+  await row.getByText('Đặt ngày cuối').first().click();
+  await row.getByTestId('end-day').fill('2026-12-31');
+  await page.keyboard.press('Enter');
+  await row.filter({ hasText: '2026-12-31' }).waitFor();
+});
+
 it('lists refused taps with their reason', async () => {
   await signIn('/#/taps?outcome=rejected');
   const tap = page.getByTestId('tap-row').first();

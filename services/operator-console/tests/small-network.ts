@@ -70,7 +70,30 @@ export function tripNumber(number: number): OperatorTrip {
       state: 'complete',
       entry,
       exit: null,
+      concession: 0,
       fare,
+      pricing: {
+        tariffId: 'tariff-2026-01-01-abc',
+        basis: 'tariff',
+        faceValue: fare,
+        steps: [
+          {
+            kind: 'leg',
+            paidBy: 'own_product',
+            fareProductId: 'bus-under-15km',
+            amount: 8000,
+            rule: { file: 'fare_leg_rules.txt', line: 190 },
+            productRow: { file: 'fare_products.txt', line: 110 },
+            others: [
+              {
+                row: { file: 'fare_products.txt', line: 111 },
+                mismatches: [{ field: 'amount', wants: 9000, has: 8000 }],
+              },
+            ],
+            othersLeftOff: 0,
+          },
+        ],
+      },
     };
   }
   const state = states[number % states.length] ?? 'complete';
@@ -82,7 +105,9 @@ export function tripNumber(number: number): OperatorTrip {
     state,
     entry: state === 'missing_entry' ? null : end(number % 2, 0),
     exit: state === 'complete' || state === 'missing_entry' ? end(2, 17) : null,
+    concession: 0,
     fare: null,
+    pricing: null,
   };
 }
 

@@ -1,7 +1,8 @@
 /** Builds the console and serves it as an operator does, with trips and taps under the test's control. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { operatorApi, type OperatorTap, type OperatorTrip } from '@vedong/contracts';
+import { text } from 'node:stream/consumers';
+import { operatorApi, type OperatorTap, type OperatorTrip, type TariffVersion } from '@vedong/contracts';
 import { createHttpApp, createRegistry } from '@vedong/runtime/http-app';
 import { silentLog } from '@vedong/runtime/log';
 import { ServiceError } from '@vedong/runtime/problem';
@@ -22,6 +23,9 @@ const consoleApi = {
   'GET /v1/taps': operatorApi['GET /v1/taps'],
   'GET /v1/trips': operatorApi['GET /v1/trips'],
   'GET /v1/trips/{tripId}': operatorApi['GET /v1/trips/{tripId}'],
+  'GET /v1/tariffs': operatorApi['GET /v1/tariffs'],
+  'POST /v1/tariffs': operatorApi['POST /v1/tariffs'],
+  'POST /v1/tariffs/{tariffId}/end': operatorApi['POST /v1/tariffs/{tariffId}/end'],
 };
 
 export const staff = { name: 'Nguyễn Thu Hà', email: 'ha@example.vn', password: 'sen-hồ-tây' };
@@ -29,6 +33,7 @@ export const staff = { name: 'Nguyễn Thu Hà', email: 'ha@example.vn', passwor
 export interface StandInOperator extends TestServer {
   /** Newest first. */
   trips: OperatorTrip[];
+  tariffs: TariffVersion[];
   /** Sessions end at once when the test says so. */
   isSignedIn: boolean;
 }
@@ -42,6 +47,7 @@ export async function startStandInOperator(): Promise<StandInOperator> {
   });
   const state = {
     trips: Array.from({ length: 120 }, (_, index) => tripNumber(120 - index)),
+    tariffs: [] as TariffVersion[],
     isSignedIn: false,
   };
   const find = (tripId: string): OperatorTrip => {
@@ -109,6 +115,23 @@ export async function startStandInOperator(): Promise<StandInOperator> {
         const trip = find(params.tripId);
         return { trip, taps: tapsOf(trip) };
       },
+      'GET /v1/tariffs': () => ({ tariffs: state.tariffs }),
+      // What it says of a file depends on the file's text alone.
+      'POST /v1/tariffs': async ({ query: { from, to = null, name = 'Giá mới' }, request }) => {
+        if ((await text(request)) === 'wrong') throw wrongFeed();
+        if (state.tariffs.some((tariff) => tariff.to === null)) {
+          throw new ServiceError(409, 'tariff_overlap', { detail: 'tariff-1 is in the way.' });
+        }
+        const importedAt = '2026-11-23T01:00:00Z';
+        const tariff = { tariffId: 'tariff-1', name, from, to, importedBy: staff.email, importedAt };
+        state.tariffs.unshift(tariff);
+        return { tariff, notes: [] };
+      },
+      'POST /v1/tariffs/{tariffId}/end': ({ body: { to } }) => {
+        const [tariff] = state.tariffs;
+        if (!tariff) throw new ServiceError(404, 'tariff_not_found');
+        return Object.assign(tariff, { to });
+      },
     },
     authenticators: {
       staff: async () => {
@@ -130,6 +153,17 @@ export async function startStandInOperator(): Promise<StandInOperator> {
     },
   });
 }
+
+const wrongFeed = () =>
+  new ServiceError(422, 'tariff_invalid', {
+    feedProblems: {
+      problems: [
+        { file: 'agency.txt', line: null, field: null, rule: 'missing_file', value: null },
+        { file: 'fare_products.txt', line: 7, field: 'amount', rule: 'too_precise', value: '8000.5' },
+      ],
+      leftOff: 12,
+    },
+  });
 
 /** The cursor is a place in the list: enough while the test adds nothing between two pages. */
 const pageOf = <Row extends OperatorTap | OperatorTrip>(

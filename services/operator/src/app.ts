@@ -4,7 +4,7 @@ import type { Clock } from '@vedong/runtime/clock';
 import { createHttpApp, createRegistry } from '@vedong/runtime/http-app';
 import type { Log } from '@vedong/runtime/log';
 import { databaseAnswers } from '@vedong/runtime/postgres';
-import { bearerTokenOf, notSignedIn, sessionHashOf } from '@vedong/runtime/session-token';
+import { bearerTokenOf, notSignedIn, sameSecret, sessionHashOf } from '@vedong/runtime/session-token';
 import type { ServiceCalendar } from '@vedong/travel';
 import type { Express } from 'express';
 import type { OperatorContext } from './context.ts';
@@ -16,6 +16,7 @@ import type { Callers } from './routes/handlers.ts';
 import { listRoutes } from './routes/lists.ts';
 import { networkRoutes } from './routes/network.ts';
 import { staffRoutes } from './routes/staff.ts';
+import { tariffRoutes } from './routes/tariffs.ts';
 import { validatorRoutes } from './routes/validators.ts';
 
 export interface OperatorOptions {
@@ -25,6 +26,8 @@ export interface OperatorOptions {
   calendar: ServiceCalendar;
   /** Public JWK that validators pin. */
   rootKey: Record<string, unknown>;
+  /** What the issuer shows as its bearer token. */
+  serviceToken: string;
   cookieSecure: boolean;
   trustedProxies: number;
   pagesFolder?: string;
@@ -54,12 +57,16 @@ export function createApp(options: OperatorOptions): { app: Express; context: Op
         return staff;
       },
       validator: (request) => identifyValidator(context, bearerTokenOf(request)),
+      service: async (request) => {
+        if (!sameSecret(bearerTokenOf(request), options.serviceToken)) throw notSignedIn();
+      },
     },
     handlers: {
       ...staffRoutes(context, options.cookieSecure),
       ...networkRoutes(context),
       ...validatorRoutes(context, options.rootKey),
       ...listRoutes(context),
+      ...tariffRoutes(context),
     },
   });
   return { app, context };

@@ -7,6 +7,7 @@ import {
   secretVariable,
   serverVariables,
 } from '@vedong/runtime/config';
+import type { ServiceCalendar } from '@vedong/travel';
 import { z } from 'zod';
 
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
@@ -58,6 +59,13 @@ export type ServiceConfig = ReturnType<typeof readServiceConfig>;
 
 export const readDatabaseUrl = (env: NodeJS.ProcessEnv = process.env): string =>
   readConfig(z.object(databaseVariables), env).DATABASE_URL;
+
+/** When service days begin, for commands. */
+export function readCalendar(env: NodeJS.ProcessEnv = process.env): ServiceCalendar {
+  const { TIME_ZONE, SERVICE_DAY_START_HOUR } = serverVariables;
+  const variables = readConfig(z.object({ TIME_ZONE, SERVICE_DAY_START_HOUR }), env);
+  return { timeZone: variables.TIME_ZONE, startHour: variables.SERVICE_DAY_START_HOUR };
+}
 
 /** The key that gates pin: given to each validator when it enrols. */
 function readRootKey(file: string): Record<string, unknown> {

@@ -1,10 +1,13 @@
-/** Pairs taps into trips: of cards that have new taps, and of trips that stayed open too long. */
+/** Pairs taps into trips and prices them: of cards that have new taps, and of trips that stayed open too long. */
 import { instantOf } from '@vedong/runtime/clock';
 import type { OperatorContext } from './context.ts';
 import { lockPairing, takeFromQueue, type CardDay } from './db/pairing-queue.ts';
 import type { Tx } from './db/tables.ts';
 import { listAcceptedTaps, listOverdueCards, saveTrips } from './db/trips.ts';
-import { longestTripMilliseconds, pairTaps } from './pair-taps.ts';
+import { rememberDays } from './judge-record.ts';
+import { longestTripMilliseconds, pairTaps, type PairedTrip, type PairingTap } from './pair-taps.ts';
+import { priceTrips, type TripPrice } from './price-trips.ts';
+import { loadTariffsInForce } from './tariffs-in-force.ts';
 
 /** Works on the queue. True where there may be more. */
 export const makeTrips = (context: OperatorContext): Promise<boolean> => pairCards(context, takeFromQueue);
@@ -16,7 +19,7 @@ export const closeOverdueTrips = (context: OperatorContext): Promise<boolean> =>
   );
 
 async function pairCards(
-  { db, clock, metrics }: OperatorContext,
+  { db, clock, metrics, calendar }: OperatorContext,
   chooseCards: (tx: Tx) => Promise<CardDay[]>,
 ): Promise<boolean> {
   const nowMilliseconds = clock.nowMilliseconds();
@@ -27,9 +30,25 @@ async function pairCards(
       await listAcceptedTaps(tx, cardDays),
       ({ serviceDay, cardRef }) => `${serviceDay} ${cardRef}`,
     );
-    const trips = [...tapsByCard.values()].flatMap((taps) => {
-      const { serviceDay, cardRef } = taps[0] as CardDay;
-      return pairTaps(taps, nowMilliseconds).map((trip) => ({ ...trip, serviceDay, cardRef }));
+    const paired = [...tapsByCard.values()].map((taps) => ({
+      card: taps[0] as CardDay,
+      trips: pairTaps(taps, nowMilliseconds),
+    }));
+    const dayAt = rememberDays(calendar);
+    const dayOf = ({ entry, exit }: PairedTrip) => dayAt(((entry ?? exit) as PairingTap).atMilliseconds);
+    const days = new Set(paired.flatMap(({ trips }) => trips.map(dayOf)));
+    const inForce = await loadTariffsInForce(db, tx, days);
+    const trips = paired.flatMap(({ card: { serviceDay, cardRef }, trips }) => {
+      const prices = priceTrips(trips, (trip) => {
+        const day = dayOf(trip);
+        return { day, inForce: inForce.get(day) ?? null };
+      });
+      return trips.map((trip) => ({
+        ...trip,
+        ...(prices.get(trip.tripId) as TripPrice),
+        serviceDay,
+        cardRef,
+      }));
     });
     metrics.trips.inc(await saveTrips(tx, cardDays, trips, instantOf(nowMilliseconds)));
     return true;

@@ -10,7 +10,9 @@ const tap = (tapId: string, kind: PairingTap['kind'], atMinutes: number): Pairin
   gateId: `gate-of-${tapId}`,
   mode: kind === 'board' ? 'bus' : 'metro',
   lineId: 'L',
+  placeId: 'P',
   issuer: 1,
+  concession: 0,
 });
 const outline = (taps: PairingTap[], nowMinutes: number) =>
   pairTaps(taps, nowMinutes * minute).map(({ tripId, state, exit }) => [tripId, state, exit?.tapId ?? null]);

@@ -8,7 +8,10 @@ export interface PairingTap {
   kind: GateKind;
   mode: Mode;
   lineId: string;
+  placeId: string;
   issuer: number;
+  /** Of the ticket: 0 full fare, 1 reduced, 2 free. */
+  concession: number;
 }
 
 export interface PairedTrip {

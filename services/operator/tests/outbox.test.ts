@@ -105,7 +105,12 @@ it('sends each trip as it is now, and marks the answer', async () => {
       state: 'complete',
       entry: { gateId: 'm1-in', nameVi: 'Ga 1', nameEn: 'Station 1', at: '2026-11-22T23:00:00.000Z' },
       exit: { gateId: 'm3-out', nameVi: 'Ga 3', nameEn: 'Station 3', at: '2026-11-22T23:20:00.000Z' },
+      lineId: 'M',
+      agency: 'Metro',
+      concession: 0,
+      distanceMetres: null,
       fare: null,
+      pricing: null,
     },
   ]);
   expect(await results(tripId)).toEqual([{ result: 'applied', code: null }]);

@@ -13,6 +13,7 @@ import { hashPassword } from '../src/password.ts';
 import { sendCharges } from '../src/send-charges.ts';
 
 export const account = { email: 'staff@example.org', password: 'correct horse battery' };
+export const serviceToken = 'service-token-for-tests-of-32-characters';
 export const rootKey = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) };
 
 export const poolSize = 5;
@@ -27,6 +28,7 @@ export async function startTestOperator(startsAt = '2026-11-23T08:00:00+07:00') 
     log: silentLog,
     calendar: hanoiCalendar,
     rootKey,
+    serviceToken,
     cookieSecure: true,
     trustedProxies: 1,
   });

@@ -51,7 +51,9 @@ it('opens a trip at the entry and completes it at the exit', async () => {
       state: 'open',
       entry: { gateId: 'm1-in', nameVi: 'Ga 1', nameEn: 'Station 1', at: entry.at },
       exit: null,
+      concession: 0,
       fare: null,
+      pricing: null,
     },
   ]);
   await tapInOrder(exit);

@@ -4,7 +4,7 @@ import type { Card } from '@vedong/contracts/issuer';
 import { issuer } from './issuer-client.ts';
 import { words } from './language.ts';
 import { loadPhone, selectCard } from './phone.ts';
-import { changeCard, clearPhone, keepAccount, keepCards } from './phone-store.ts';
+import { changeCard, clearPhone, keepAccount, keepCards, keepWallet } from './phone-store.ts';
 
 /** Signs in and, for a rider who has none yet, makes the first card: nothing else is asked. */
 export async function signIn(phone: string, code: string): Promise<void> {
@@ -51,6 +51,18 @@ export async function refreshTrips(cardId: string): Promise<{ next: string | nul
   await changeCard(cardId, { trips });
   await loadPhone();
   return { next };
+}
+
+/** Fetches the passes of a card and keeps them, so that the code's screen names them without a network. */
+export async function refreshPasses(cardId: string): Promise<void> {
+  const { passes } = await issuer('GET /v1/cards/{cardId}/passes', { params: { cardId } });
+  await changeCard(cardId, { passes });
+  await loadPhone();
+}
+
+export async function refreshWallet(): Promise<void> {
+  await keepWallet(await issuer('GET /v1/wallet'));
+  await loadPhone();
 }
 
 /** Ends the session at the issuer first, so that a phone that looks signed out is. */

@@ -1,8 +1,8 @@
-/** The frame of every screen: name and language above, the three main screens below. */
+/** The frame of every screen: name and language above, the four main screens below. */
 import { type ComponentType } from 'preact';
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { CardsIcon, CodeIcon, LotusIcon, TripsIcon } from './icons.tsx';
+import { CardsIcon, CodeIcon, LotusIcon, TripsIcon, WalletIcon } from './icons.tsx';
 import { language, words } from './language.ts';
 import { messages } from './messages.ts';
 import { account } from './phone.ts';
@@ -22,6 +22,10 @@ function fetched(load: () => Promise<ComponentType>): ComponentType {
 const screenComponents: Record<Screen, ComponentType> = {
   code: CodeScreen,
   trips: fetched(() => import('./screens/trips-screen.tsx').then((module) => module.TripsScreen)),
+  trip: fetched(() => import('./screens/trip-screen.tsx').then((module) => module.TripScreen)),
+  wallet: fetched(() => import('./screens/wallet-screen.tsx').then((module) => module.WalletScreen)),
+  'top-up': fetched(() => import('./screens/top-up-screen.tsx').then((module) => module.TopUpScreen)),
+  passes: fetched(() => import('./screens/passes-screen.tsx').then((module) => module.PassesScreen)),
   cards: fetched(() => import('./screens/cards-screen.tsx').then((module) => module.CardsScreen)),
   'new-card': fetched(() => import('./screens/new-card-screen.tsx').then((module) => module.NewCardScreen)),
   'sign-in': fetched(() => import('./screens/sign-in-screen.tsx').then((module) => module.SignInScreen)),
@@ -79,6 +83,7 @@ function MainMenu({ shown }: { shown: Screen }) {
   const items = [
     { name: 'code', label: t.codeTab, Icon: CodeIcon },
     { name: 'trips', label: t.tripsTab, Icon: TripsIcon },
+    { name: 'wallet', label: t.walletTab, Icon: WalletIcon },
     { name: 'cards', label: t.cardsTab, Icon: CardsIcon },
   ] as const;
   return (

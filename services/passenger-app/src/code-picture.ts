@@ -1,4 +1,4 @@
-/** Draws a ticket's text as a QR code: level M, alphanumeric, quiet zone of four modules. */
+/** Draws a text as a QR code: level M, quiet zone of four modules. */
 import { create } from 'qrcode';
 
 export interface CodePicture {
@@ -11,10 +11,17 @@ export interface CodePicture {
 
 const quietZone = 4;
 
-/** Throws where the text has characters that alphanumeric mode lacks; a ticket has none. */
+/** A ticket. Throws where the text has characters that alphanumeric mode lacks; a ticket has none. */
 export function drawCode(text: string): CodePicture {
   // The mode is said, not guessed: mixed modes would make some codes smaller, and all are to look alike.
-  const { modules, version } = create([{ data: text, mode: 'alphanumeric' }], { errorCorrectionLevel: 'M' });
+  return draw([{ data: text, mode: 'alphanumeric' }]);
+}
+
+/** Any other text, such as a VietQR payment. */
+export const drawText = (text: string): CodePicture => draw(text);
+
+function draw(content: Parameters<typeof create>[0]): CodePicture {
+  const { modules, version } = create(content, { errorCorrectionLevel: 'M' });
   let path = '';
   for (let row = 0; row < modules.size; row += 1) {
     let column = 0;

@@ -48,6 +48,27 @@ export const BusIcon = () => (
     <path d="M4 11.5h16M7.5 14.5h.01M16.5 14.5h.01M7 17.5V20M17 17.5V20" />
   </Icon>
 );
+export const WalletIcon = () => (
+  <Icon>
+    <path d="M17 8V5.5A1.5 1.5 0 0 0 15.5 4H5.5a2 2 0 0 0 0 4H19a1.5 1.5 0 0 1 1.5 1.5v9A1.5 1.5 0 0 1 19 20H5.5a2 2 0 0 1-2-2V6M16.5 14h.01" />
+  </Icon>
+);
+export const PassIcon = () => (
+  <Icon>
+    <path d="M4 7h16v3.2a1.9 1.9 0 0 0 0 3.6V17H4v-3.2a1.9 1.9 0 0 0 0-3.6zM14.5 7v2M14.5 11v2M14.5 15v2" />
+  </Icon>
+);
+export const DoneIcon = () => (
+  <Icon>
+    <circle cx="12" cy="12" r="8.5" />
+    <path d="m8 12.3 2.8 2.8L16 9.5" />
+  </Icon>
+);
+export const BackIcon = () => (
+  <Icon>
+    <path d="m14.5 5.5-6.5 6.5 6.5 6.5" />
+  </Icon>
+);
 export const LockIcon = () => (
   <Icon>
     <rect x="5" y="10.5" width="14" height="10" rx="2.5" />

@@ -6,6 +6,7 @@ import { type CodePicture, drawCode } from './code-picture.ts';
 import { codeAt, type CodeSupply } from './code-supply.ts';
 import { words } from './language.ts';
 import { codeTime } from './phone.ts';
+import { PictureOfCode } from './picture-of-code.tsx';
 
 interface LiveCodeProps {
   cardName: string;
@@ -41,20 +42,7 @@ export function LiveCode({ cardName, supply, nowSeconds, rideBeganAt }: LiveCode
   return (
     <>
       <div class="code-paper">
-        {picture && (
-          <svg
-            class="code-picture"
-            data-testid="code"
-            // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an inline picture changes without a flash
-            role="img"
-            aria-label={t.codeOf(cardName)}
-            viewBox={`0 0 ${picture.side} ${picture.side}`}
-            shape-rendering="crispEdges"
-          >
-            <rect width={picture.side} height={picture.side} fill="#fff" />
-            <path d={picture.path} fill="#000" />
-          </svg>
-        )}
+        {picture && <PictureOfCode picture={picture} label={t.codeOf(cardName)} testId="code" />}
       </div>
       {/* Not read out: it changes every second, and the picture's label says that the code renews itself. */}
       <div class="countdown" aria-hidden="true">

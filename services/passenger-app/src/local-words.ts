@@ -1,4 +1,5 @@
 /** Times, money and places as people read them; times in the city's zone, whatever the phone is set to. */
+import type { Money } from '@vedong/contracts/common';
 import { hanoiCalendar } from '@vedong/travel';
 import { language, words } from './language.ts';
 
@@ -29,11 +30,25 @@ const isSameDay = (a: number, b: number): boolean => {
   return format(a, day) === format(b, day);
 };
 
-export function price(money: { amount: number; currency: string }): string {
-  const number = new Intl.NumberFormat(words.value.locale, { style: 'currency', currency: money.currency });
+/** `8.595 đ`, `8,595 ₫`: the sign after the number in both languages; Vietnamese write đ where Intl has ₫. */
+export function price({ amount, currency }: Money, signDisplay: 'auto' | 'exceptZero' = 'auto'): string {
+  const options = { style: 'currency', currency, currencyDisplay: 'narrowSymbol', signDisplay } as const;
+  const number = new Intl.NumberFormat(words.value.locale, options);
   const digits = number.resolvedOptions().maximumFractionDigits ?? 0;
-  return number.format(money.amount / 10 ** digits);
+  const parts = number.formatToParts(amount / 10 ** digits);
+  const textOf = (isWanted: (type: string) => boolean) =>
+    parts.map(({ type, value }) => (isWanted(type) ? value : '')).join('');
+  const sign = textOf((type) => type === 'currency');
+  const figure = textOf((type) => type !== 'currency' && type !== 'literal');
+  return `${figure}\u00a0${language.value === 'vi' && sign === '₫' ? 'đ' : sign}`;
 }
 
+/** `Vé tháng xe buýt một tuyến, tuyến 32`. */
+export function passName(pass: { nameVi: string; nameEn: string; lineId: string | null }): string {
+  const name = placeName(pass);
+  return pass.lineId === null ? name : words.value.passOnLine(name, pass.lineId);
+}
+
+/** The name in the language in use; of a pass or a line as well as of a place. */
 export const placeName = (place: { nameVi: string; nameEn: string }): string =>
   language.value === 'vi' ? place.nameVi : place.nameEn;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { messages } from './messages.ts';
+import { moneyMessages } from './money-messages.ts';
 
 /** Every text by its path; functions are called with marks that must turn up in the text. */
 function textsOf(words: object, path = ''): [string, string][] {
@@ -13,8 +14,11 @@ function textsOf(words: object, path = ''): [string, string][] {
   });
 }
 
-test('both languages say the same things with the same particulars', () => {
-  const shapeOf = (words: object) =>
-    textsOf(words).map(([path, text]) => [path, text.trim() !== '', text.match(/<\d>/g)?.sort()]);
-  expect(shapeOf(messages.en)).toEqual(shapeOf(messages.vi));
-});
+test.each([messages, moneyMessages])(
+  'both languages say the same things with the same particulars',
+  ({ vi, en }) => {
+    const shapeOf = (words: object) =>
+      textsOf(words).map(([path, text]) => [path, text.trim() !== '', text.match(/<\d>/g)?.sort()]);
+    expect(shapeOf(en)).toEqual(shapeOf(vi));
+  },
+);

@@ -1,5 +1,6 @@
 /** The state of the page: what the phone keeps, in signals, and the issuer's time second by second. */
 import { batch, computed, signal } from '@preact/signals';
+import type { Wallet } from '@vedong/contracts/money';
 import {
   clockAfterReload,
   clockAfterSleep,
@@ -12,6 +13,8 @@ import { type Account, type KeptCard, readPhone } from './phone-store.ts';
 
 export const account = signal<Account | null>(null);
 export const cards = signal<KeptCard[]>([]);
+/** As the issuer last told it, for all cards together; null until it has. */
+export const wallet = signal<Wallet | null>(null);
 export const clock = signal<CodeClock | null>(null);
 /** Unix seconds of the issuer's time, whole; null until it is known. */
 export const nowSeconds = signal<number | null>(null);
@@ -36,6 +39,7 @@ export async function loadPhone(): Promise<void> {
   batch(() => {
     account.value = kept.account ?? null;
     cards.value = kept.cards;
+    wallet.value = kept.wallet ?? null;
     if (clock.value === null && kept.clock) clock.value = clockAfterReload(kept.clock, phoneMoment());
   });
 }

@@ -1,16 +1,31 @@
-/** Which screen is shown, kept in the address so that the phone's back button works. */
-import { signal } from '@preact/signals';
+/** Which screen is shown and of what, kept in the address so that the phone's back button works. */
+import { computed, signal } from '@preact/signals';
 
-export const screens = ['code', 'trips', 'cards', 'new-card', 'sign-in'] as const;
+export const screens = [
+  'code',
+  'trips',
+  'trip',
+  'wallet',
+  'top-up',
+  'passes',
+  'cards',
+  'new-card',
+  'sign-in',
+] as const;
 export type Screen = (typeof screens)[number];
 
-const readScreen = (): Screen => screens.find((name) => location.hash === `#${name}`) ?? 'code';
+/** `#trip/ID`; what a payment page appends after a question mark is not ours. */
+const readHash = () => location.hash.slice(1).split(/[/?&]/);
 
-export const screen = signal<Screen>(readScreen());
-addEventListener('hashchange', () => (screen.value = readScreen()));
+const hash = signal(readHash());
+addEventListener('hashchange', () => (hash.value = readHash()));
 
-export const addressOf = (name: Screen): string => `#${name}`;
+export const screen = computed((): Screen => screens.find((name) => name === hash.value[0]) ?? 'code');
+/** The id in the address: the trip or the top-up that is shown. */
+export const shownId = computed((): string | null => hash.value[1] ?? null);
 
-export function goTo(name: Screen): void {
-  location.hash = addressOf(name);
+export const addressOf = (name: Screen, id?: string): string => (id ? `#${name}/${id}` : `#${name}`);
+
+export function goTo(name: Screen, id?: string): void {
+  location.hash = addressOf(name, id);
 }

@@ -1,18 +1,18 @@
-/** Keeps the clock set, the cards up to date and their codes in supply, whenever the issuer can be reached. */
+/** Keeps the clock set, cards and wallet up to date and the codes in supply, whenever the issuer can be reached. */
 import { ApiError } from '@vedong/contracts/client';
-import { refreshCards, refreshTrips } from './account.ts';
+import { refreshCards, refreshPasses, refreshTrips, refreshWallet } from './account.ts';
 import { decodeBase64url } from './base64url.ts';
 import { clockFromAnswer, phoneMoment } from './code-clock.ts';
 import { type CodeSupply, isHalfUsed, keepCertificates, keepTickets } from './code-supply.ts';
 import { canSignOnPhone, createDeviceKey, proveDeviceKey } from './device-key.ts';
 import { issuer } from './issuer-client.ts';
-import { account, cards, clock, codeTime, countSeconds, loadPhone, selectedCard } from './phone.ts';
+import { account, cards, clock, codeTime, countSeconds, loadPhone, selectedCard, wallet } from './phone.ts';
 import { changeCard, type KeptCard, keepClock, keepTrialKey } from './phone-store.ts';
 
 const checkEveryMilliseconds = 1_000;
 const firstPauseMilliseconds = 5_000;
 const clockEverySeconds = 600;
-const tripsEverySeconds = 60;
+const historyEverySeconds = 60;
 const longestPauseMilliseconds = 300_000;
 /** The most the issuer gives at once. */
 const ticketsPerFetch = 40;
@@ -23,7 +23,7 @@ let timesAsked = 1;
 let timesAnswered = 0;
 let failures = 0;
 let pauseUntil = 0;
-let tripsFetchedAt = -Infinity;
+let historyFetchedAt = -Infinity;
 
 /** Looks after everything from now on; returns at once. */
 export function startUpkeep(): void {
@@ -35,7 +35,7 @@ export function startUpkeep(): void {
 export function refreshAll(): void {
   timesAsked += 1;
   pauseUntil = 0;
-  tripsFetchedAt = -Infinity;
+  historyFetchedAt = -Infinity;
   void lookAfter();
 }
 
@@ -67,9 +67,11 @@ async function fetchWhatIsDue(): Promise<void> {
   for (const kept of cards.value.toSorted((a, b) => Number(b === shown) - Number(a === shown))) {
     await refill(kept);
   }
-  if (shown && performance.now() - tripsFetchedAt > tripsEverySeconds * 1000) {
+  if (shown && performance.now() - historyFetchedAt > historyEverySeconds * 1000) {
     await refreshTrips(shown.cardId);
-    tripsFetchedAt = performance.now();
+    await refreshPasses(shown.cardId);
+    await refreshWallet();
+    historyFetchedAt = performance.now();
   }
 }
 
@@ -84,7 +86,15 @@ async function setClock(): Promise<void> {
 async function refill({ cardId, card, supply }: KeptCard): Promise<void> {
   const now = codeTime()?.nowSeconds;
   if (now === undefined || card.state === 'blocked' || (supply && !isHalfUsed(supply, now))) return;
-  await changeCard(cardId, { supply: await fetchSupply(cardId, now) });
+  if (wallet.value?.mayRide === false) return;
+  try {
+    await changeCard(cardId, { supply: await fetchSupply(cardId, now) });
+  } catch (error) {
+    if ((error as ApiError).code !== 'wallet_below_zero') throw error;
+    // The wallet kept here was of before; from now on it says that there is no use in asking.
+    await refreshWallet();
+    if (wallet.value?.mayRide) throw error;
+  }
   await loadPhone();
 }
 

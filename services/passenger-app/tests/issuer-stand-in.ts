@@ -1,6 +1,7 @@
 /** An issuer in memory that speaks the contract and signs for real; the real one is tried with this page in infra/tests. */
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { type Card, issuerApi, type IssuerApi, type RiderTrip } from '@vedong/contracts/issuer';
+import { type Card, issuerApi, type IssuerApi } from '@vedong/contracts/issuer';
+import type { RiderTrip } from '@vedong/contracts/rider-trip';
 import type { Handlers } from '@vedong/runtime/api';
 import { createHttpApp, createRegistry } from '@vedong/runtime/http-app';
 import { silentLog } from '@vedong/runtime/log';
@@ -17,6 +18,7 @@ import {
 import { ed25519Signer } from '@vedong/ticket/node';
 import { type TestServer, serve } from '@vedong/testing/http';
 import { compactVerify, EmbeddedJWK, type JWK } from 'jose';
+import { createMoney, type Money, moneyRoutes, type MoneyRoute } from './money-stand-in.ts';
 
 interface Callers {
   rider: true;
@@ -28,6 +30,7 @@ export interface StandIn extends TestServer {
   keys: KeySet;
   cards: Card[];
   trips: RiderTrip[];
+  money: Money;
   /** Ends every session. */
   endSessions: () => void;
 }
@@ -37,11 +40,16 @@ export const demoCode = '135790';
 export async function startIssuerStandIn(pagesFolder: string): Promise<StandIn> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const state = { cards: [] as Card[], trips: [] as RiderTrip[], session: randomUUID() };
+  const money = createMoney();
   const app = createHttpApp<IssuerApi, Callers>({
     service: 'issuer',
     log: silentLog,
     api: issuerApi,
-    handlers: { ...accountRoutes(state), ...ticketRoutes(ed25519Signer(privateKey)) },
+    handlers: {
+      ...accountRoutes(state),
+      ...moneyRoutes(money, state.trips),
+      ...ticketRoutes(ed25519Signer(privateKey), money),
+    },
     authenticators: {
       rider: async (request) => {
         if (request.get('cookie')?.includes(state.session)) return true;
@@ -69,18 +77,19 @@ export async function startIssuerStandIn(pagesFolder: string): Promise<StandIn> 
     keys: createKeySet({ issuers: [{ issuer: 1, keys: [key] }] }),
     cards: state.cards,
     trips: state.trips,
+    money,
     endSessions: () => (state.session = randomUUID()),
   };
 }
 
-type Routes = Handlers<IssuerApi, Callers>;
+export type Routes = Handlers<IssuerApi, Callers>;
 type TicketRoute = 'POST /v1/cards/{cardId}/certificates' | 'POST /v1/cards/{cardId}/tickets';
 
 function accountRoutes(state: {
   cards: Card[];
   trips: RiderTrip[];
   session: string;
-}): Omit<Routes, TicketRoute> {
+}): Omit<Routes, TicketRoute | MoneyRoute> {
   const riderId = randomUUID();
   const setState = (cardId: string, newState: Card['state']): Card => {
     const card = state.cards.find((candidate) => candidate.cardId === cardId);
@@ -123,7 +132,7 @@ function accountRoutes(state: {
   };
 }
 
-function ticketRoutes(sign: ReturnType<typeof ed25519Signer>): Pick<Routes, TicketRoute> {
+function ticketRoutes(sign: ReturnType<typeof ed25519Signer>, money: Money): Pick<Routes, TicketRoute> {
   const claims = {
     issuer: 1,
     keyNo: 1,
@@ -134,8 +143,12 @@ function ticketRoutes(sign: ReturnType<typeof ed25519Signer>): Pick<Routes, Tick
     scope: 0,
   };
   const validMinutes = 26 * 60;
+  const refuseBelowZero = () => {
+    if (money.balance < 0) throw new ServiceError(409, 'wallet_below_zero');
+  };
   return {
     'POST /v1/cards/{cardId}/certificates': async ({ params, body }) => {
+      refuseBelowZero();
       const nowMilliseconds = Date.now();
       const { payload, protectedHeader } = await compactVerify(body.proof, EmbeddedJWK);
       const { cardId, iat } = JSON.parse(new TextDecoder().decode(payload)) as {
@@ -161,6 +174,7 @@ function ticketRoutes(sign: ReturnType<typeof ed25519Signer>): Pick<Routes, Tick
       };
     },
     'POST /v1/cards/{cardId}/tickets': async ({ body }) => {
+      refuseBelowZero();
       const nowMilliseconds = Date.now();
       const first = slotAt(nowMilliseconds / 1000);
       const slots = Array.from({ length: body.count }, (_, index) => first + index);

@@ -1,60 +1,18 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { slotAt, type VerifyResult, verifyTicket } from '@vedong/ticket';
 import { nodeSignatures } from '@vedong/ticket/node';
-import { launchChromium } from '@vedong/testing/chromium';
-import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import jsqr from 'jsqr';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startIssuerStandIn, type StandIn } from './issuer-stand-in.ts';
+import { beforeEach, expect, test } from 'vitest';
+import type { StandIn } from './issuer-stand-in.ts';
+import { passengerPage } from './passenger-page.ts';
 
-const folder = makeTemporaryFolder();
-let browser: Browser;
+const passenger = passengerPage();
+const { signIn } = passenger;
 let issuer: StandIn;
 let context: BrowserContext;
 let page: Page;
-let problems: string[];
-
-beforeAll(async () => {
-  await build({
-    configFile: join(import.meta.dirname, '../vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: true },
-  });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  rmSync(folder, { recursive: true });
-});
-
-beforeEach(async () => {
-  issuer = await startIssuerStandIn(folder);
-  context = await browser.newContext({ viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 });
-  page = await context.newPage();
-  problems = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    if (/Content Security Policy/i.test(message.text())) problems.push(message.text());
-  });
-});
-afterEach(async () => {
-  await context.close();
-  await issuer.stop();
-  if (problems.length > 0) throw new Error(`The page had problems: ${problems.join('; ')}`);
-});
-
-async function signIn(): Promise<void> {
-  await page.goto(issuer.url);
-  await page.getByLabel('Số điện thoại').fill('0912 345 678');
-  await page.getByRole('button', { name: 'Tiếp tục' }).click();
-  await page.getByRole('button', { name: 'Điền mã này' }).click();
-  await page.getByRole('button', { name: 'Lấy thẻ của tôi' }).click();
-  await page.getByTestId('code').waitFor();
-}
+beforeEach(() => ({ issuer, context, page } = passenger.opened()));
 
 /** The page is under its service worker, with everything it needs to open again. */
 const isKept = () => page.evaluate(async () => void (await navigator.serviceWorker.ready));
@@ -186,7 +144,16 @@ test('trips are told in words, with the state and an open price', async () => {
   const lang = { gateId: '2A-03-in', nameVi: 'Láng', nameEn: 'Lang', at };
   const catLinh = { gateId: '2A-01-out', nameVi: 'Cát Linh', nameEn: 'Cat Linh', at };
   issuer.trips.push(
-    { tripId: 'a', mode: 'metro', lineName: '2A', state: 'open', entry: lang, exit: null, fare: null },
+    {
+      tripId: 'a',
+      mode: 'metro',
+      lineName: '2A',
+      state: 'open',
+      entry: lang,
+      exit: null,
+      fare: null,
+      settled: null,
+    },
     {
       tripId: 'b',
       mode: 'metro',
@@ -195,6 +162,7 @@ test('trips are told in words, with the state and an open price', async () => {
       entry: null,
       exit: catLinh,
       fare: { amount: 9000, currency: 'VND' },
+      settled: null,
     },
   );
   await signIn();
@@ -204,7 +172,7 @@ test('trips are told in words, with the state and an open price', async () => {
   await trips.first().waitFor();
   expect(await trips.allInnerTexts()).toEqual([
     expect.stringMatching(/Metro 2A[\s\S]*chưa tính giá[\s\S]*Từ\s+\d\d:\d\d Láng[\s\S]*đang đi/),
-    expect.stringMatching(/Metro 2A[\s\S]*9\.000\s₫[\s\S]*Đến\s+\d\d:\d\d Cát Linh[\s\S]*thiếu lượt vào/),
+    expect.stringMatching(/Metro 2A[\s\S]*9\.000\sđ[\s\S]*Đến\s+\d\d:\d\d Cát Linh[\s\S]*thiếu lượt vào/),
   ]);
   await page.getByTestId('language-switch').click();
   expect(await page.getByTestId('trip-state').allInnerTexts()).toEqual(['on the way', 'entry missing']);
@@ -225,6 +193,7 @@ test('older trips are shown on demand', async () => {
       entry,
       exit: null,
       fare: null,
+      settled: null,
     });
   }
   await signIn();

@@ -7,6 +7,8 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly retryAfterSeconds: number | null;
+  /** The whole answer, for problems that say more than a sentence can. */
+  problem: Readonly<Record<string, unknown>> = {};
 
   constructor(status: number, code: string, detail: string, retryAfterSeconds: number | null = null) {
     super(detail);
@@ -24,6 +26,9 @@ export interface ClientOptions {
   fetch?: typeof globalThis.fetch;
 }
 
+/** A large file over a slow line. */
+const uploadMilliseconds = 600_000;
+
 export type Client<A extends Api> = <K extends keyof A & EndpointKey>(
   key: K,
   ...call: keyof CallOf<A[K]> extends never ? [] : [CallOf<A[K]>]
@@ -33,12 +38,13 @@ interface AnyCall {
   params?: Record<string, string>;
   query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
+  upload?: Blob;
 }
 
 /** Throws ApiError for an error answer; code `no_answer` (status 0) when there was none. */
 export function createClient<A extends Api>(baseUrl: string, options: ClientOptions = {}): Client<A> {
   const send = options.fetch ?? globalThis.fetch.bind(globalThis);
-  const call = async (key: EndpointKey, { params, query, body }: AnyCall = {}) => {
+  const call = async (key: EndpointKey, { params, query, body, upload }: AnyCall = {}) => {
     const [method = 'GET', template = '/'] = key.split(' ');
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) =>
       encodeURIComponent(params?.[name] ?? ''),
@@ -50,11 +56,11 @@ export function createClient<A extends Api>(baseUrl: string, options: ClientOpti
     const response = await send(`${baseUrl}${path}${search.size > 0 ? `?${search}` : ''}`, {
       method,
       headers: {
-        ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
+        ...(method === 'GET' ? {} : { 'content-type': upload?.type ?? 'application/json' }),
         ...(await options.headers?.()),
       },
-      ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
-      signal: AbortSignal.timeout(options.timeoutMilliseconds ?? 10_000),
+      ...(method === 'GET' ? {} : { body: upload ?? JSON.stringify(body ?? {}) }),
+      signal: AbortSignal.timeout(upload ? uploadMilliseconds : (options.timeoutMilliseconds ?? 10_000)),
     }).catch((cause: unknown) => {
       throw new ApiError(0, 'no_answer', cause instanceof Error ? cause.message : 'no answer');
     });
@@ -70,12 +76,14 @@ async function readAnswer(response: Response): Promise<unknown> {
   if (response.ok) return content;
   const problem = (isJson ? content : {}) as { code?: string; detail?: string; title?: string };
   const retryAfter = Number(response.headers.get('retry-after'));
-  throw new ApiError(
+  const error = new ApiError(
     response.status,
     problem.code ?? 'unexpected_answer',
     problem.detail ?? problem.title ?? `HTTP ${response.status}`,
     Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
   );
+  error.problem = problem;
+  throw error;
 }
 
 export type { Endpoint };

@@ -108,6 +108,20 @@ export const tripState = z
   .describe('open: the exit may still come; missing_*: it can no longer be paired');
 export type TripState = z.output<typeof tripState>;
 
+/** How the operator came to a trip's fare: codes and values, which the pages put into words. */
+export const pricing = z.strictObject({
+  /** The version of the tariff that was in force when the trip began. */
+  tariffId: identifier,
+  basis: z
+    .enum(['tariff', 'incomplete', 'free_day', 'waived', 'unknown'])
+    .describe('incomplete: the maximum fare, as an end is missing; unknown: no rule gives a fare'),
+  /** What the tariff asks for the trip; the fare itself may be less, on free days 0. Null when unknown. */
+  faceValue: money.nullable(),
+  /** As `priceJourney` of @vedong/fares tells them. */
+  steps: z.array(z.record(z.string(), z.unknown())).max(50),
+});
+export type Pricing = z.output<typeof pricing>;
+
 /** RFC 9457 problem details. */
 export const problem = z.object({
   type: z.string(),

@@ -13,6 +13,8 @@ export interface Endpoint {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
+  /** Media type of a body that is a file; the handler reads it from the request. Instead of `body`. */
+  upload?: string;
   /** Absent for 204. */
   response?: z.ZodType;
   /** Success status; 200 unless said. */
@@ -38,6 +40,6 @@ export interface RequestOf<E extends Endpoint> {
 /** What a caller sends; parts the endpoint does not have are left out. */
 export type CallOf<E extends Endpoint> = {
   [K in 'params' | 'query' | 'body' as E[K] extends z.ZodType ? K : never]: Input<E[K]>;
-};
+} & (E extends { upload: string } ? { upload: Blob } : unknown);
 
 export type ResponseOf<E extends Endpoint> = E['response'] extends z.ZodType ? z.output<E['response']> : void;

@@ -3,5 +3,7 @@ export * from './endpoint.ts';
 export * from './common.ts';
 export * from './client.ts';
 export * from './issuer.ts';
+export * from './money.ts';
+export * from './rider-trip.ts';
 export * from './validator.ts';
 export * from './operator.ts';

@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import {
   cardRef,
+  identifier,
   instant,
   mode,
   money,
   page,
+  pricing,
   serviceDay,
   shortName,
   tripEnd,
@@ -13,6 +15,8 @@ import {
   uuid,
 } from './common.ts';
 import type { Api } from './endpoint.ts';
+import { moneyApi } from './money.ts';
+import { riderTrip } from './rider-trip.ts';
 
 /** Digits with the usual separators; the issuer decides whether it is a number it can reach. */
 const phone = z
@@ -37,18 +41,6 @@ export const card = z.strictObject({
 });
 export type Card = z.output<typeof card>;
 
-export const riderTrip = z.strictObject({
-  tripId: uuid,
-  mode,
-  lineName: z.string(),
-  state: tripState,
-  entry: tripEnd.nullable(),
-  exit: tripEnd.nullable(),
-  /** Null until the trip has been priced. */
-  fare: money.nullable(),
-});
-export type RiderTrip = z.output<typeof riderTrip>;
-
 export const chargeState = z
   .enum([...tripState.options, 'withdrawn'])
   .describe('withdrawn: was missing_entry, its exit now belongs to another trip; nothing is owed or shown');
@@ -61,11 +53,18 @@ export const charge = z.strictObject({
   serviceDay,
   cardRef,
   mode,
+  lineId: identifier,
   lineName: shortName,
+  agency: shortName,
+  concession: z.int().min(0).max(2),
   state: chargeState,
   entry: tripEnd.nullable(),
   exit: tripEnd.nullable(),
+  /** Fare distance; null where the feed gives none. */
+  distanceMetres: z.int().min(0).nullable(),
+  /** What the tariff asks before passes and caps, which only the issuer knows. */
   fare: money.nullable(),
+  pricing: pricing.nullable(),
 });
 export type Charge = z.output<typeof charge>;
 export const maxChargesPerCall = 500;
@@ -74,6 +73,7 @@ export const maxTicketsPerCall = 40;
 const cardParams = z.strictObject({ cardId: uuid });
 
 export const issuerApi = {
+  ...moneyApi,
   'POST /v1/sign-in/codes': {
     summary: 'Send a one-time code to a phone number.',
     caller: 'anyone',
@@ -150,7 +150,7 @@ export const issuerApi = {
         }),
       ),
     }),
-    problems: ['card_not_found', 'card_blocked', 'bad_device_proof'],
+    problems: ['card_not_found', 'card_blocked', 'bad_device_proof', 'wallet_below_zero'],
   },
   'POST /v1/cards/{cardId}/tickets': {
     summary: 'Profile S: ready tickets, one a slot, from the present slot on.',
@@ -161,7 +161,7 @@ export const issuerApi = {
       nowMilliseconds: z.int(),
       tickets: z.array(z.strictObject({ slot: z.int(), ticket: z.string() })),
     }),
-    problems: ['card_not_found', 'card_blocked'],
+    problems: ['card_not_found', 'card_blocked', 'wallet_below_zero'],
   },
   'GET /v1/cards/{cardId}/trips': {
     summary: 'The card’s history as trips, newest first.',

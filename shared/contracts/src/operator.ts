@@ -13,6 +13,7 @@ import {
   outcome,
   page,
   place,
+  pricing,
   reason,
   serviceDay,
   shortName,
@@ -101,9 +102,40 @@ export const operatorTrip = z.strictObject({
   state: tripState,
   entry: tripEnd.nullable(),
   exit: tripEnd.nullable(),
+  /** Concession class of the ticket at the trip's first tap; full fare where the class is none we know. */
+  concession: z.int().min(0).max(2),
+  /** What the tariff asks before passes and caps; null while the trip is open and where it is unknown. */
   fare: money.nullable(),
+  /** Null while the trip is open and where no tariff was in force when it began. */
+  pricing: pricing.nullable(),
 });
 export type OperatorTrip = z.output<typeof operatorTrip>;
+
+/** A tariff and the service days on which it prices trips; `to` is the last one, null: no end is set. */
+export const tariffVersion = z.strictObject({
+  tariffId: identifier,
+  name: shortName,
+  from: serviceDay,
+  to: serviceDay.nullable(),
+  importedBy: z.string(),
+  importedAt: instant,
+});
+export type TariffVersion = z.output<typeof tariffVersion>;
+
+/** What is wrong with a tariff's files, so that its author finds the place. */
+export const tariffProblem = z.strictObject({
+  file: z.string(),
+  /** From 1, the header; null where the whole file is meant. */
+  line: z.int().nullable(),
+  field: z.string().nullable(),
+  rule: z
+    .string()
+    .describe(
+      '`FeedRule` of @vedong/fares, or `file_too_large`, `files_too_large`, `not_utf8`, `duplicate_file`',
+    ),
+  value: z.string().nullable(),
+});
+export type TariffProblem = z.output<typeof tariffProblem>;
 
 const jws = z
   .string()
@@ -246,6 +278,56 @@ export const operatorApi = {
     params: z.strictObject({ tripId: uuid }),
     response: z.strictObject({ trip: operatorTrip, taps: z.array(operatorTap) }),
     problems: ['trip_not_found'],
+  },
+  'GET /v1/tariffs': {
+    summary: 'Tariffs, the latest first.',
+    caller: 'staff',
+    response: z.strictObject({ tariffs: z.array(tariffVersion) }),
+  },
+  'POST /v1/tariffs': {
+    summary:
+      'Import a GTFS feed as a tariff. Only its fare files are read. Safe to repeat. `tariff_invalid` carries `feedProblems`: {problems, leftOff}.',
+    caller: 'staff',
+    query: z.strictObject({
+      name: shortName.optional(),
+      from: serviceDay,
+      to: serviceDay.optional().describe('the last service day; absent: no end'),
+    }),
+    upload: 'application/zip',
+    status: 201,
+    response: z.strictObject({
+      tariff: tariffVersion,
+      /** Tolerated: columns nobody knows, amounts with few decimals. */
+      notes: z.array(
+        z.strictObject({ file: z.string(), line: z.int().nullable(), field: z.string(), rule: z.string() }),
+      ),
+    }),
+    problems: ['broken_archive', 'tariff_invalid', 'tariff_overlap', 'tariff_days', 'body_too_large'],
+  },
+  'POST /v1/tariffs/{tariffId}/end': {
+    summary: 'Set the last service day of a tariff: today or later.',
+    caller: 'staff',
+    params: z.strictObject({ tariffId: identifier }),
+    body: z.strictObject({ to: serviceDay }),
+    response: tariffVersion,
+    problems: ['tariff_not_found', 'tariff_overlap', 'tariff_days'],
+  },
+  'GET /v1/tariffs/terms': {
+    summary: 'What each tariff says beyond GTFS, for the issuer: passes, caps, free days, categories.',
+    caller: 'service',
+    response: z.strictObject({
+      tariffs: z.array(
+        z.strictObject({
+          tariffId: identifier,
+          name: shortName,
+          from: serviceDay,
+          to: serviceDay.nullable(),
+          terms: z
+            .record(z.string(), z.unknown())
+            .describe('the content of vedong_fares.json, checked; `FareExtension` of @vedong/fares'),
+        }),
+      ),
+    }),
   },
 } as const satisfies Api;
 export type OperatorApi = typeof operatorApi;

@@ -25,7 +25,12 @@ export type FeedRule =
   | 'time_zones_differ'
   | 'start_not_before_end'
   | 'overlapping_timeframes'
-  | 'several_default_categories';
+  | 'several_default_categories'
+  // Only in vedong_fares.json:
+  | 'malformed_json'
+  | 'wrong_type'
+  | 'unknown_member'
+  | 'start_after_end';
 
 /** `line` counts from 1, the header; null where the whole file is meant. `value` is what the file says there. */
 export interface FeedProblem {

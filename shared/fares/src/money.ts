@@ -7,7 +7,7 @@ export interface Money {
 }
 
 /** Ten thousand of these still add up exactly in a double. */
-const largestAmount = 10 ** 11;
+export const largestAmount = 10 ** 11;
 
 /** ISO 4217, active codes by number of decimals. */
 const currenciesByDecimals: [decimals: number, codes: string][] = [

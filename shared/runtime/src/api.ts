@@ -52,8 +52,9 @@ export function implementApi<A extends Api, Who>(
 }
 
 function readInput(endpoint: Endpoint, method: string, request: Request) {
-  if (method !== 'GET' && endpoint.body && !request.is('application/json')) {
-    throw new ServiceError(415, 'wrong_content_type', { detail: 'Send the body as application/json.' });
+  const mediaType = endpoint.upload ?? 'application/json';
+  if (method !== 'GET' && (endpoint.body || endpoint.upload) && !request.is(mediaType)) {
+    throw new ServiceError(415, 'wrong_content_type', { detail: `Send the body as ${mediaType}.` });
   }
   return {
     params: endpoint.params && read(endpoint.params, request.params, 'path'),
@@ -111,6 +112,7 @@ function describeEndpoint(endpoint: Endpoint): object {
     ...(endpoint.body
       ? { requestBody: { required: true, content: { 'application/json': { schema: input(endpoint.body) } } } }
       : {}),
+    ...(endpoint.upload ? { requestBody: { required: true, content: { [endpoint.upload]: {} } } } : {}),
     responses: {
       [String(endpoint.status ?? (endpoint.response ? 200 : 204))]: {
         description: 'Success',

@@ -74,7 +74,7 @@ export async function describeSchema<T>(db: Kysely<T>, schema: string): Promise<
     ), constraints as (
       select t.oid, string_agg(format(E',\n  constraint %s %s', quote_ident(k.conname), pg_get_constraintdef(k.oid)), ''
         order by k.contype, k.conname) as body
-      from tables t join pg_constraint k on k.conrelid = t.oid and k.contype in ('p', 'u', 'c', 'f') group by t.oid
+      from tables t join pg_constraint k on k.conrelid = t.oid and k.contype in ('p', 'u', 'c', 'f', 'x') group by t.oid
     ), indexes as (
       select t.oid, string_agg(pg_get_indexdef(i.indexrelid) || E';\n', '' order by x.relname) as body
       from tables t join pg_index i on i.indrelid = t.oid join pg_class x on x.oid = i.indexrelid

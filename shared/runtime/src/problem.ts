@@ -9,6 +9,8 @@ export interface ProblemDetails {
   detail?: string;
   retryAfterSeconds?: number;
   issues?: { path: string; message: string }[];
+  /** What is wrong with an uploaded feed, and how much more there is of it. */
+  feedProblems?: { problems: readonly object[]; leftOff: number };
 }
 
 /** What a caller did wrong or what fails around us; `code` never changes meaning once published. */

@@ -92,4 +92,150 @@ export const migrations: Record<string, Migration> = {
       `create index trips_history on trips (card_id, at desc, trip_id desc)`,
     ),
   },
+  '2026-11-24-1-ledger': {
+    up: statements(
+      // `owner`: the rider of a wallet, the agency or the provider, else empty. No foreign key: the books
+      // outlive the rider. `balance` is kept for wallets, whose rows are locked anyway; of accounts that
+      // everybody's transactions share it would be a queue, so theirs is the sum of their entries.
+      `create table accounts (
+        account_id bigint generated always as identity primary key,
+        kind text not null check (kind in
+          ('wallet', 'fare_revenue', 'pass_revenue', 'provider_clearing', 'refunds', 'corrections')),
+        owner text not null,
+        balance bigint,
+        unique (kind, owner),
+        check ((kind = 'wallet') = (balance is not null)),
+        check ((kind in ('wallet', 'fare_revenue', 'provider_clearing')) = (owner <> ''))
+      )`,
+      `create table transactions (
+        transaction_id uuid primary key,
+        reference text not null unique,
+        kind text not null check (kind in
+          ('top_up', 'trip', 'trip_adjustment', 'pass', 'refund', 'correction')),
+        at timestamptz not null,
+        trip_id uuid,
+        subject text not null
+      )`,
+      `create index transactions_trip_id on transactions (trip_id) where trip_id is not null`,
+      `create sequence entry_no`,
+      // Whole dong; positive amounts credit the account. `balance_after` is told of wallets only.
+      `create table entries (
+        entry_no bigint primary key,
+        entry_id uuid not null unique default gen_random_uuid(),
+        transaction_id uuid not null references transactions,
+        account_id bigint not null references accounts,
+        amount bigint not null check (amount <> 0),
+        balance_after bigint
+      )`,
+      `create index entries_account on entries (account_id, entry_no)`,
+      `create index entries_transaction_id on entries (transaction_id)`,
+      // The number is drawn while the wallet's row is held, so that numbers follow balances.
+      `create function enter_amount() returns trigger language plpgsql as $$
+      begin
+        update accounts set balance = balance + new.amount
+          where account_id = new.account_id and balance is not null
+          returning balance into new.balance_after;
+        new.entry_no := nextval('entry_no');
+        return new;
+      end $$`,
+      `create trigger entries_enter before insert on entries for each row execute function enter_amount()`,
+      `create function refuse_change() returns trigger language plpgsql as $$
+      begin
+        raise exception '% is append-only: correct by another transaction', tg_table_name
+          using errcode = 'integrity_constraint_violation';
+      end $$`,
+      `create trigger entries_append_only before update or delete or truncate on entries
+        for each statement execute function refuse_change()`,
+      `create trigger transactions_append_only before update or delete or truncate on transactions
+        for each statement execute function refuse_change()`,
+      `create trigger accounts_kept before delete or truncate on accounts
+        for each statement execute function refuse_change()`,
+      // Only enter_amount, itself a trigger, changes a balance.
+      `create trigger accounts_changed_by_entries before update on accounts
+        for each row when (pg_trigger_depth() = 0) execute function refuse_change()`,
+      `create function check_balanced() returns trigger language plpgsql as $$
+      begin
+        if (select count(*) < 2 or sum(amount) <> 0 from entries where transaction_id = new.transaction_id) then
+          raise exception 'transaction % does not balance', new.transaction_id
+            using errcode = 'integrity_constraint_violation';
+        end if;
+        return null;
+      end $$`,
+      `create constraint trigger transactions_balanced after insert on transactions
+        deferrable initially deferred for each row execute function check_balanced()`,
+      `create constraint trigger entries_balanced after insert on entries
+        deferrable initially deferred for each row execute function check_balanced()`,
+    ),
+  },
+  '2026-11-24-top-ups': {
+    up: statements(
+      // Paid is what has a paid amount; expired is what is neither paid nor failed when its time is over.
+      `create table top_ups (
+        top_up_id uuid primary key,
+        rider_id uuid not null references riders,
+        provider text not null check (provider in ('vietqr', 'vnpay')),
+        reference text not null unique,
+        amount bigint not null check (amount > 0),
+        qr_text text,
+        pay_url text,
+        paid_amount bigint not null default 0 check (paid_amount >= 0),
+        is_failed boolean not null default false,
+        created_at timestamptz not null,
+        expires_at timestamptz not null
+      )`,
+      // Every payment a provider told of, once; those without a top-up, or not credited to it, are for staff.
+      `create table payment_notices (
+        provider text not null,
+        transaction_id text not null,
+        reference text not null,
+        amount bigint not null check (amount >= 0),
+        top_up_id uuid references top_ups,
+        outcome text not null check (outcome in
+          ('credited', 'unknown_reference', 'wrong_amount', 'second_payment')),
+        is_late boolean not null,
+        paid_at timestamptz not null,
+        received_at timestamptz not null,
+        primary key (provider, transaction_id),
+        check ((top_up_id is null) = (outcome = 'unknown_reference'))
+      )`,
+      `create index payment_notices_unmatched on payment_notices (received_at) where outcome <> 'credited'`,
+    ),
+  },
+  '2026-11-24-trips-settled': {
+    up: statements(
+      // What the operator asks stays in fare_amount; what the rider pays is in settled_amount, and the ledger holds
+      // it, towards settled_agency, in so many postings.
+      `alter table trips
+        add column line_id text not null default '',
+        add column agency text not null default '',
+        add column concession integer not null default 0,
+        add column distance_metres integer,
+        add column pricing jsonb,
+        add column settled jsonb,
+        add column settled_amount bigint,
+        add column settled_agency text,
+        add column postings integer not null default 0,
+        add check ((settled is null) = (settled_amount is null))`,
+      `create table passes (
+        pass_id uuid primary key,
+        card_id uuid not null references cards,
+        purchase_id uuid not null,
+        product_no integer not null,
+        product jsonb not null,
+        line_id text,
+        bought_at timestamptz not null,
+        valid_from_day date not null,
+        first_used_at timestamptz,
+        first_day date,
+        last_day date,
+        unique (card_id, purchase_id),
+        check ((first_day is null) = (last_day is null))
+      )`,
+      // One row: the operator's terms as they were last fetched.
+      `create table tariff_terms (
+        is_only boolean primary key default true check (is_only),
+        tariffs jsonb not null
+      )`,
+    ),
+  },
 };

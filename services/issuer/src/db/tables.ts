@@ -1,6 +1,9 @@
 /** The issuer's tables as kysely sees them; ../../schema.sql is the whole truth. */
-import type { Generated, JSONColumnType } from 'kysely';
-import type { Card, Charge } from '@vedong/contracts';
+import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+import type { Card, Charge, Pricing, Settlement, TopUp } from '@vedong/contracts';
+import type { PassProduct } from '@vedong/fares';
+import type { TariffTerms } from '../terms.ts';
+import type { AccountKind, TransactionKind } from './ledger.ts';
 
 type TripEnd = NonNullable<Charge['entry']>;
 
@@ -70,7 +73,94 @@ export interface IssuerTables {
     state: Charge['state'];
     entry: JSONColumnType<TripEnd> | null;
     exit: JSONColumnType<TripEnd> | null;
+    /** What the operator asks, before passes and caps. */
     fare_amount: number | null;
     fare_currency: string | null;
+    line_id: Generated<string>;
+    agency: Generated<string>;
+    concession: Generated<number>;
+    distance_metres: number | null;
+    pricing: JSONColumnType<Pricing> | null;
+    /** Why the rider pays `settled_amount`; both null while the trip has no price. */
+    settled: JSONColumnType<Settlement> | null;
+    settled_amount: number | null;
+    /** Whose revenue the ledger holds it as. */
+    settled_agency: string | null;
+    /** Transactions of the ledger so far. */
+    postings: Generated<number>;
+  };
+  accounts: {
+    account_id: GeneratedAlways<number>;
+    kind: AccountKind;
+    /** The rider of a wallet, the agency or the provider, else empty. */
+    owner: string;
+    /** Of wallets; kept by the database from the entries. */
+    balance: number | null;
+  };
+  transactions: {
+    transaction_id: string;
+    reference: string;
+    kind: TransactionKind;
+    at: Date;
+    trip_id: string | null;
+    subject: string;
+  };
+  entries: {
+    entry_no: GeneratedAlways<number>;
+    entry_id: Generated<string>;
+    transaction_id: string;
+    account_id: number;
+    amount: number;
+    balance_after: GeneratedAlways<number | null>;
+  };
+  top_ups: {
+    top_up_id: string;
+    rider_id: string;
+    provider: TopUp['provider'];
+    /** Ties payments to it. */
+    reference: string;
+    /** Whole dong, as asked for and as paid. */
+    amount: number;
+    paid_amount: Generated<number>;
+    qr_text: string | null;
+    pay_url: string | null;
+    /** The provider said that it was not paid. */
+    is_failed: Generated<boolean>;
+    created_at: Date;
+    expires_at: Date;
+  };
+  payment_notices: {
+    provider: TopUp['provider'];
+    /** The provider's own. */
+    transaction_id: string;
+    reference: string;
+    amount: number;
+    top_up_id: string | null;
+    outcome: 'credited' | 'unknown_reference' | 'wrong_amount' | 'second_payment';
+    /** Came after the top-up had expired. */
+    is_late: boolean;
+    paid_at: Date;
+    received_at: Date;
+  };
+  passes: {
+    pass_id: string;
+    card_id: string;
+    /** The buyer's own id of the purchase. */
+    purchase_id: string;
+    product_no: number;
+    /** As it was sold. */
+    product: JSONColumnType<PassProduct>;
+    line_id: string | null;
+    bought_at: Date;
+    /** It covers no trip of an earlier service day. */
+    valid_from_day: string;
+    first_used_at: Date | null;
+    /** Service days it is good for; null until a pass that begins with its first use was used. */
+    first_day: string | null;
+    last_day: string | null;
+  };
+  tariff_terms: {
+    is_only: Generated<boolean>;
+    tariffs: JSONColumnType<TariffTerms[]>;
   };
 }

@@ -1,15 +1,17 @@
 /** Trips: taken from operators, shown to riders. */
 import { takeCharges } from '../charges.ts';
 import type { Issuer, Routes } from '../issuer.ts';
-import { getTripHistory } from '../trip-history.ts';
+import { getTripHistory, getTripStory } from '../trip-history.ts';
 
-export const tripRoutes = ({ db, config, events }: Issuer) =>
+export const tripRoutes = (issuer: Issuer) =>
   ({
     'GET /v1/cards/{cardId}/trips': ({ who, params, query }) =>
-      getTripHistory(db, { ...who, ...params }, query),
+      getTripHistory(issuer.db, { ...who, ...params }, query),
+    'GET /v1/cards/{cardId}/trips/{tripId}': ({ who, params }) =>
+      getTripStory(issuer.db, { ...who, ...params }, params.tripId),
     'POST /v1/charges': async ({ body, request }) => {
-      const results = await takeCharges(db, config.issuerNumber, body.charges);
-      events.chargesTaken(request.id, results);
+      const results = await takeCharges(issuer, body.charges);
+      issuer.events.chargesTaken(request.id, results);
       return { results };
     },
   }) satisfies Routes;

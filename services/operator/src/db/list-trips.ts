@@ -1,7 +1,7 @@
 /** Trips for staff, newest first. Every filter has an index behind it. */
 import { sql } from 'kysely';
 import type { operatorApi, OperatorTrip, RequestOf } from '@vedong/contracts';
-import { entryOf, exitOf, selectNamedTrips, type NamedTripRow } from './named-trips.ts';
+import { entryOf, exitOf, fareOf, selectNamedTrips, type NamedTripRow } from './named-trips.ts';
 import { decodeCursor, toPage } from './page.ts';
 import type { Db } from './tables.ts';
 
@@ -63,6 +63,8 @@ function toTrip(row: NamedTripRow): OperatorTrip {
     state: row.state as OperatorTrip['state'],
     entry: entryOf(row),
     exit: exitOf(row),
-    fare: null,
+    concession: row.concession,
+    fare: fareOf(row),
+    pricing: row.pricing,
   };
 }

@@ -154,4 +154,35 @@ const firstStatements = [
   `create index charge_outbox_waiting on charge_outbox (queued_at) where result is null`,
 ];
 
-export const migrations: Record<string, Migration> = { '2026-11-23-first': first };
+const fares: Migration = {
+  async up(db) {
+    for (const statement of faresStatements) await sql.raw(statement).execute(db);
+  },
+};
+
+const faresStatements = [
+  `create table tariffs (
+    tariff_id text primary key,
+    name text not null,
+    from_day date not null,
+    to_day date,
+    files bytea not null,
+    terms jsonb not null,
+    imported_by text not null,
+    imported_at timestamptz not null,
+    check (to_day >= from_day),
+    exclude using gist (daterange(from_day, to_day, '[]') with &&)
+  )`,
+  `alter table trips
+    add column concession smallint not null default 0,
+    add column distance_metres integer,
+    add column fare_amount bigint,
+    add column fare_currency text,
+    add column pricing jsonb,
+    add check ((fare_amount is null) = (fare_currency is null))`,
+];
+
+export const migrations: Record<string, Migration> = {
+  '2026-11-23-first': first,
+  '2026-11-24-fares': fares,
+};

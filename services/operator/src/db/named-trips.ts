@@ -1,6 +1,6 @@
 /** Trips with the names of their line and places, for lists and for the issuer. */
 import type { Selectable, SelectQueryBuilder } from 'kysely';
-import type { OperatorTrip } from '@vedong/contracts';
+import type { Money, OperatorTrip } from '@vedong/contracts';
 import type { Db, OperatorTables } from './tables.ts';
 
 type TripRow = Selectable<OperatorTables['trips']>;
@@ -18,6 +18,7 @@ export function selectNamedTrips(db: Db, page: SelectQueryBuilder<OperatorTables
     .selectAll('trip')
     .select([
       'lines.name_vi as line_name',
+      'lines.agency',
       'entry_place.name_vi as entry_name_vi',
       'entry_place.name_en as entry_name_en',
       'exit_place.name_vi as exit_name_vi',
@@ -34,6 +35,9 @@ export const entryOf = (row: NamedTripRow): TripEnd | null =>
 
 export const exitOf = (row: NamedTripRow): TripEnd | null =>
   toEnd(row.exit_gate_id, row.exit_at, row.exit_name_vi, row.exit_name_en);
+
+export const fareOf = ({ fare_amount: amount, fare_currency: currency }: NamedTripRow): Money | null =>
+  amount !== null && currency !== null ? { amount, currency } : null;
 
 function toEnd(gateId: string | null, at: Date | null, nameVi: string | null, nameEn: string | null) {
   return gateId && at

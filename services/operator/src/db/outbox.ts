@@ -1,7 +1,7 @@
 /** The outbox: trips of which the issuer does not know the newest revision. */
 import { sql } from 'kysely';
 import type { Charge } from '@vedong/contracts';
-import { entryOf, exitOf, selectNamedTrips } from './named-trips.ts';
+import { entryOf, exitOf, fareOf, selectNamedTrips } from './named-trips.ts';
 import type { Db } from './tables.ts';
 
 export interface ChargeAnswer {
@@ -43,11 +43,16 @@ export async function leaseCharges(db: Db, most: number, nowMilliseconds: number
     serviceDay: row.service_day,
     cardRef: row.card_ref,
     mode: row.mode,
+    lineId: row.line_id,
     lineName: row.line_name,
+    agency: row.agency,
+    concession: row.concession,
     state: row.state,
     entry: entryOf(row),
     exit: exitOf(row),
-    fare: null,
+    distanceMetres: row.distance_metres,
+    fare: fareOf(row),
+    pricing: row.pricing,
   }));
 }
 

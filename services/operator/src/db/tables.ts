@@ -1,6 +1,6 @@
 /** The operator's tables as kysely sees them; ../../schema.sql is the whole truth. */
-import type { Generated, Kysely, Transaction } from 'kysely';
-import type { OperatorTap, OperatorTrip } from '@vedong/contracts';
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+import type { OperatorTap, OperatorTrip, Pricing } from '@vedong/contracts';
 import type { GateKind, Mode } from '@vedong/travel';
 
 export interface OperatorTables {
@@ -96,6 +96,24 @@ export interface OperatorTables {
     exit_at: Date | null;
     /** Of the entry, or of the exit where there is no entry: orders the lists. */
     began_at: Date;
+    concession: Generated<number>;
+    distance_metres: number | null;
+    fare_amount: number | null;
+    fare_currency: string | null;
+    pricing: Pricing | null;
+  };
+  tariffs: {
+    tariff_id: string;
+    name: string;
+    /** The first and the last service day in force; null: no end. */
+    from_day: string;
+    to_day: string | null;
+    /** Gzip of JSON: [name, text] of each file. */
+    files: Buffer;
+    /** `FareExtension` of @vedong/fares. */
+    terms: ColumnType<Record<string, unknown>, string, never>;
+    imported_by: string;
+    imported_at: Date;
   };
   pairing_queue: {
     queue_id: Generated<number>;

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { instantOf } from '@vedong/runtime/clock';
 import type { PairedTrip, PairingTap } from '../pair-taps.ts';
+import type { TripPrice } from '../price-trips.ts';
 import { arrayText } from './array-text.ts';
 import type { CardDay } from './pairing-queue.ts';
 import type { Tx } from './tables.ts';
@@ -9,18 +10,19 @@ import type { Tx } from './tables.ts';
 const overdueCardsPerTurn = 1000;
 
 type CardDayTap = PairingTap & CardDay;
-export type CardDayTrip = PairedTrip & CardDay;
+export type CardDayTrip = PairedTrip & TripPrice & CardDay;
 type TripKey = CardDay & { tripId: string };
 
-/** The accepted taps of these cards on these days, with what their gates are. */
+/** The accepted taps of these cards on these days, with what their gates are. Concessions nobody knows pay in full. */
 export async function listAcceptedTaps(tx: Tx, cardDays: readonly CardDay[]): Promise<CardDayTap[]> {
   // One look-up a card, come what may ("offset 0" keeps the subquery whole): of a partition made today the planner
   // knows so little that it would rather read all of it.
   const { rows } = await sql<CardDayTap & { at: Date }>`
-    select tap.*, kind, mode, line_id as "lineId"
+    select tap.*, kind, mode, line_id as "lineId", place_id as "placeId"
     from unnest(${daysOf(cardDays)}::date[], ${cardRefsOf(cardDays)}::text[]) as card (service_day, card_ref)
     cross join lateral (
-      select service_day as "serviceDay", card_ref as "cardRef", tap_id as "tapId", at, gate_id as "gateId", issuer
+      select service_day as "serviceDay", card_ref as "cardRef", tap_id as "tapId", at, gate_id as "gateId", issuer,
+        case when concession in (1, 2) then concession else 0 end as concession
       from taps
       where service_day = card.service_day and card_ref = card.card_ref and outcome = 'accepted'
       offset 0
@@ -45,10 +47,12 @@ export async function saveTrips(
     value: (trip: CardDayTrip, first: PairingTap) => string | number | null | undefined,
   ): string => arrayText(trips.map((trip) => value(trip, (trip.entry ?? trip.exit) as PairingTap)));
   const instant = (tap: PairingTap | null) => tap && instantOf(tap.atMilliseconds);
+  const pricings = trips.map(({ pricing }) => pricing && JSON.stringify(pricing)); // holds quotes
   const { numAffectedRows } = await sql`
     with written as (
       insert into trips as old (service_day, card_ref, trip_id, issuer, mode, line_id, state, entry_tap_id,
-        entry_gate_id, entry_at, exit_tap_id, exit_gate_id, exit_at, began_at)
+        entry_gate_id, entry_at, exit_tap_id, exit_gate_id, exit_at, began_at, concession, distance_metres,
+        fare_amount, fare_currency, pricing)
       select * from unnest(
         ${daysOf(trips)}::date[], ${cardRefsOf(trips)}::text[], ${column((trip) => trip.tripId)}::uuid[],
         ${column((_, first) => first.issuer)}::integer[], ${column((_, first) => first.mode)}::text[],
@@ -56,19 +60,26 @@ export async function saveTrips(
         ${column(({ entry }) => entry?.tapId)}::uuid[], ${column(({ entry }) => entry?.gateId)}::text[],
         ${column(({ entry }) => instant(entry))}::timestamptz[], ${column(({ exit }) => exit?.tapId)}::uuid[],
         ${column(({ exit }) => exit?.gateId)}::text[], ${column(({ exit }) => instant(exit))}::timestamptz[],
-        ${column((_, first) => instant(first))}::timestamptz[])
+        ${column((_, first) => instant(first))}::timestamptz[], ${column((_, first) => first.concession)}::smallint[],
+        ${column((trip) => trip.distanceMetres)}::integer[], ${column(({ fare }) => fare?.amount)}::bigint[],
+        ${column(({ fare }) => fare?.currency)}::text[], ${pricings}::jsonb[])
       on conflict (service_day, card_ref, trip_id) do update set revision = old.revision + 1,
         issuer = excluded.issuer, mode = excluded.mode, line_id = excluded.line_id, state = excluded.state,
         entry_tap_id = excluded.entry_tap_id, entry_gate_id = excluded.entry_gate_id, entry_at = excluded.entry_at,
         exit_tap_id = excluded.exit_tap_id, exit_gate_id = excluded.exit_gate_id, exit_at = excluded.exit_at,
-        began_at = excluded.began_at
+        began_at = excluded.began_at, concession = excluded.concession, distance_metres = excluded.distance_metres,
+        fare_amount = excluded.fare_amount, fare_currency = excluded.fare_currency, pricing = excluded.pricing
       where (old.issuer, old.mode, old.line_id, old.state, old.entry_tap_id, old.entry_gate_id, old.entry_at,
-          old.exit_tap_id, old.exit_gate_id, old.exit_at)
+          old.exit_tap_id, old.exit_gate_id, old.exit_at, old.concession, old.distance_metres, old.fare_amount,
+          old.fare_currency, old.pricing)
         is distinct from (excluded.issuer, excluded.mode, excluded.line_id, excluded.state, excluded.entry_tap_id,
-          excluded.entry_gate_id, excluded.entry_at, excluded.exit_tap_id, excluded.exit_gate_id, excluded.exit_at)
+          excluded.entry_gate_id, excluded.entry_at, excluded.exit_tap_id, excluded.exit_gate_id, excluded.exit_at,
+          excluded.concession, excluded.distance_metres, excluded.fare_amount, excluded.fare_currency,
+          excluded.pricing)
       returning service_day, card_ref, trip_id, revision
     ), withdrawn as (
-      update trips set state = 'withdrawn', revision = trips.revision + 1
+      update trips set state = 'withdrawn', revision = trips.revision + 1, distance_metres = null,
+        fare_amount = null, fare_currency = null, pricing = null
       from unnest(${daysOf(gone)}::date[], ${cardRefsOf(gone)}::text[],
         ${arrayText(gone.map(({ tripId }) => tripId))}::uuid[]) as gone (service_day, card_ref, trip_id)
       where trips.service_day = gone.service_day and trips.card_ref = gone.card_ref and trips.trip_id = gone.trip_id

@@ -7,6 +7,8 @@ export interface Callers {
   staff: StaffMember;
   /** The validator's id. */
   validator: string;
+  /** The issuer. */
+  service: void;
 }
 
 export type OperatorHandlers = Handlers<OperatorApi, Callers>;

@@ -3,12 +3,14 @@ import { useEffect } from 'preact/hooks';
 import { CardTabs, swipeBetweenCards } from '../card-tabs.tsx';
 import { codeNotice } from '../code-notice.ts';
 import type { CodeSupply } from '../code-supply.ts';
-import { LockIcon, OfflineIcon } from '../icons.tsx';
+import { LockIcon, OfflineIcon, WalletIcon } from '../icons.tsx';
 import { contactProblem, secondsSinceAnswer } from '../issuer-client.ts';
 import { words } from '../language.ts';
 import { LiveCode } from '../live-code.tsx';
-import { placeName, timeAndDay, timeOfDay } from '../local-words.ts';
-import { codeTime, nowSeconds, selectedCard } from '../phone.ts';
+import { passName, placeName, price, timeAndDay, timeOfDay } from '../local-words.ts';
+import { findPassInUse } from '../pass-state.ts';
+import { codeTime, nowSeconds, selectedCard, wallet } from '../phone.ts';
+import type { KeptCard } from '../phone-store.ts';
 import { addressOf } from '../route.ts';
 import { keepScreenOn } from '../wake-lock.ts';
 
@@ -29,7 +31,11 @@ export function CodeScreen() {
         <h1 id="card-name" data-testid="card-name">
           {card.nickname}
         </h1>
-        <p>{ride && rideBeganAt ? t.onTheWaySince(placeName(ride), timeOfDay(rideBeganAt)) : t.payAsYouGo}</p>
+        <p data-testid="good-for">
+          {ride && rideBeganAt
+            ? t.onTheWaySince(placeName(ride), timeOfDay(rideBeganAt))
+            : goodFor(shown, now ?? 0)}
+        </p>
         <div aria-live="polite">
           {isUsable ? (
             <LiveCode
@@ -46,10 +52,21 @@ export function CodeScreen() {
       </section>
       <div class="status-line" aria-live="polite">
         {isUsable && <Notice supply={supply} now={now} />}
+        {isUsable && <BelowZeroNotice supply={supply} now={now} />}
       </div>
       <CardTabs />
     </>
   );
+}
+
+/** What the card pays with: a pass, or else each ride by itself. */
+function goodFor({ passes }: KeptCard, now: number): string {
+  const t = words.value;
+  const pass = findPassInUse(passes, now);
+  if (!pass) return t.payAsYouGo;
+  return pass.endsAt
+    ? t.passUntil(passName(pass), timeAndDay(Date.parse(pass.endsAt), now * 1000))
+    : t.passWaiting(passName(pass));
 }
 
 /** What stands in the code's place, and what to do about it. */
@@ -65,6 +82,16 @@ function NoCode({ isBlocked }: { isBlocked: boolean }) {
         <a class="button" href={addressOf('cards')}>
           {t.cardsTab}
         </a>
+      </div>
+    );
+  }
+  if (wallet.value?.mayRide === false) {
+    return (
+      <div class="code-paper no-code" data-testid="no-code-below-zero">
+        <WalletIcon />
+        <h2>{t.noCodeBelowZero}</h2>
+        <p>{t.noCodeBelowZeroWhy(price(wallet.value.balance))}</p>
+        <OpenWallet />
       </div>
     );
   }
@@ -97,5 +124,26 @@ function Notice({ supply, now }: { supply: CodeSupply; now: number }) {
     </p>
   );
 }
+
+/** No new codes are given while the wallet is below zero; those kept go on until they end. */
+function BelowZeroNotice({ supply, now }: { supply: CodeSupply; now: number }) {
+  if (wallet.value?.mayRide !== false) return null;
+  const until = timeAndDay(supply.endsAt * 1000, now * 1000);
+  return (
+    <div class="notice soon" data-testid="below-zero">
+      <WalletIcon />
+      <div>
+        <p>{words.value.walletBelowZero(price(wallet.value.balance), until)}</p>
+        <OpenWallet />
+      </div>
+    </div>
+  );
+}
+
+const OpenWallet = () => (
+  <a class="button" href={addressOf('wallet')}>
+    {words.value.openWallet}
+  </a>
+);
 
 const SignInAgain = () => <a href={addressOf('sign-in')}>{words.value.signInAgain}</a>;

@@ -1,15 +1,17 @@
 /** The card's history as trips, newest first, under the day each began. */
 import { useSignal } from '@preact/signals';
-import type { RiderTrip } from '@vedong/contracts/issuer';
+import type { Pass } from '@vedong/contracts/money';
+import type { RiderTrip } from '@vedong/contracts/rider-trip';
 import { useEffect } from 'preact/hooks';
 import { refreshTrips } from '../account.ts';
 import { CardTabs } from '../card-tabs.tsx';
-import { BusIcon, MetroIcon } from '../icons.tsx';
 import { contactProblem, issuer } from '../issuer-client.ts';
 import { words } from '../language.ts';
-import { dayName, placeName, price, timeOfDay } from '../local-words.ts';
+import { dayName } from '../local-words.ts';
 import { nowSeconds, selectedCard } from '../phone.ts';
+import { addressOf } from '../route.ts';
 import { useSending } from '../sending.tsx';
+import { TripEntry } from '../trip-entry.tsx';
 
 const refreshEveryMilliseconds = 10_000;
 
@@ -21,12 +23,19 @@ export function TripsScreen() {
       <h1>{t.tripsTitle}</h1>
       <CardTabs />
       {contactProblem.value && <p class="notice">{t.keptTrips}</p>}
-      {shown && <TripsOf key={shown.cardId} cardId={shown.cardId} newest={shown.trips} />}
+      {shown && <TripsOf key={shown.cardId} {...shown} />}
     </>
   );
 }
 
-function TripsOf({ cardId, newest }: { cardId: string; newest: RiderTrip[] }) {
+interface TripsOfProps {
+  cardId: string;
+  /** The newest. */
+  trips: RiderTrip[];
+  passes: Pass[];
+}
+
+function TripsOf({ cardId, trips: newest, passes }: TripsOfProps) {
   const older = useSignal<RiderTrip[]>([]);
   /** Undefined until the newest have come, null when there are no older ones. */
   const next = useSignal<string | null | undefined>(undefined);
@@ -64,7 +73,11 @@ function TripsOf({ cardId, newest }: { cardId: string; newest: RiderTrip[] }) {
           <h2 class="day">{day}</h2>
           <ol class="trips">
             {trips.map((trip) => (
-              <TripEntry key={trip.tripId} trip={trip} />
+              <li key={trip.tripId}>
+                <a class="trip-link" href={addressOf('trip', trip.tripId)}>
+                  <TripEntry trip={trip} passes={passes} />
+                </a>
+              </li>
             ))}
           </ol>
         </section>
@@ -87,39 +100,3 @@ function byDay(trips: RiderTrip[]): [day: string, trips: RiderTrip[]][] {
 
 /** At least one end of a trip is always known. */
 const beginOf = ({ entry, exit }: RiderTrip): number => Date.parse((entry ?? exit)?.at ?? '');
-
-function TripEntry({ trip }: { trip: RiderTrip }) {
-  const t = words.value;
-  const { mode, lineName, state, entry, exit, fare } = trip;
-  return (
-    <li class="trip" data-testid="trip">
-      <span class={`mode ${mode}`}>{mode === 'metro' ? <MetroIcon /> : <BusIcon />}</span>
-      <p class="line">
-        {t.modes[mode]} {lineName}
-      </p>
-      <p class={fare ? 'fare' : 'fare unknown'} data-testid="trip-fare">
-        {fare ? price(fare) : t.notPriced}
-      </p>
-      <dl>
-        {entry && <TripEnd label={t.from} end={entry} />}
-        {exit && <TripEnd label={t.to} end={exit} />}
-      </dl>
-      {state !== 'complete' && (
-        <p class={`trip-state ${state}`} data-testid="trip-state">
-          {t.tripStates[state]}
-        </p>
-      )}
-    </li>
-  );
-}
-
-function TripEnd({ label, end }: { label: string; end: NonNullable<RiderTrip['entry']> }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>
-        <time dateTime={end.at}>{timeOfDay(Date.parse(end.at))}</time> {placeName(end)}
-      </dd>
-    </div>
-  );
-}

@@ -1,0 +1,100 @@
+/** Tariffs and how a price came about, in the words of the staff. */
+import type { Pricing } from '@vedong/contracts';
+import type { Words } from './language.ts';
+
+export const bases: Record<Pricing['basis'], Words> = {
+  tariff: { vi: 'Theo biểu giá', en: 'By the tariff' },
+  incomplete: {
+    vi: 'Giá tối đa: thiếu lượt vào hoặc ra, hoặc vào và ra cùng một ga',
+    en: 'Maximum fare: an end is missing, or entry and exit are at one station',
+  },
+  free_day: { vi: 'Ngày đi miễn phí: vẫn tính giá, thu 0', en: 'Free day: priced, but nothing is asked' },
+  waived: { vi: 'Được miễn', en: 'Waived' },
+  unknown: { vi: 'Biểu giá không có giá cho chuyến này', en: 'The tariff has no fare for this trip' },
+};
+
+export const tariffMessages = {
+  howPriced: { vi: 'Vì sao giá này', en: 'Why this price' },
+  basis: { vi: 'Cách tính', en: 'Basis' },
+  faceValue: { vi: 'Giá theo biểu giá', en: 'Face value' },
+  tariff: { vi: 'Biểu giá', en: 'Tariff' },
+  notUsed: { vi: 'Dòng không áp dụng và lý do', en: 'Rows not used, and why' },
+  andMore: { vi: 'và thêm', en: 'and more:' },
+  wants: { vi: 'dòng ghi', en: 'the row says' },
+  has: { vi: 'chuyến có', en: 'the trip has' },
+  nothing: { vi: '(trống)', en: '(empty)' },
+  rule: { vi: 'quy tắc', en: 'rule' },
+  priceRow: { vi: 'giá', en: 'price' },
+  versions: { vi: 'Các biểu giá', en: 'Tariffs' },
+  name: { vi: 'Tên', en: 'Name' },
+  from: { vi: 'Từ ngày', en: 'From' },
+  to: { vi: 'Đến hết ngày', en: 'To, included' },
+  noEnd: { vi: 'chưa định', en: 'no end' },
+  importedBy: { vi: 'Người nhập', en: 'Imported by' },
+  importedAt: { vi: 'Nhập lúc', en: 'Imported' },
+  none: {
+    vi: 'Chưa có biểu giá nào: các chuyến chưa có giá. Nhập một tệp GTFS để bắt đầu.',
+    en: 'There is no tariff yet, so trips have no price. Import a GTFS file to begin.',
+  },
+  import: { vi: 'Nhập biểu giá mới', en: 'Import a tariff' },
+  file: { vi: 'Tệp zip GTFS', en: 'GTFS zip file' },
+  nameOptional: { vi: 'Tên (không bắt buộc)', en: 'Name (optional)' },
+  toOptional: { vi: 'Đến hết ngày (để trống: chưa định)', en: 'To, included (empty: no end)' },
+  doImport: { vi: 'Kiểm tra và nhập', en: 'Check and import' },
+  importing: {
+    vi: 'Đang tải lên và kiểm tra. Tệp lớn có thể mất vài phút; xin giữ trang này mở.',
+    en: 'Uploading and checking. A large file can take minutes; please keep this page open.',
+  },
+  imported: { vi: 'Đã nhập biểu giá', en: 'The tariff has been imported' },
+  nothingImported: {
+    vi: 'Chưa nhập gì. Sửa các lỗi dưới đây trong tệp rồi nhập lại.',
+    en: 'Nothing has been imported. Put right what is listed here and import again.',
+  },
+  problems: { vi: 'Lỗi trong tệp', en: 'Problems in the feed' },
+  leftOff: { vi: 'lỗi nữa không hiện ở đây', en: 'more problems not shown here' },
+  fileName: { vi: 'Tệp', en: 'File' },
+  line: { vi: 'Dòng', en: 'Line' },
+  field: { vi: 'Cột', en: 'Field' },
+  problem: { vi: 'Lỗi', en: 'Problem' },
+  value: { vi: 'Giá trị', en: 'Value' },
+  setEnd: { vi: 'Đặt ngày cuối', en: 'Set the last day' },
+} satisfies Record<string, Words>;
+
+const problemRules: Record<string, Words> = {
+  missing_file: { vi: 'thiếu tệp', en: 'the file is missing' },
+  missing_column: { vi: 'thiếu cột', en: 'the column is missing' },
+  missing_value: { vi: 'thiếu giá trị', en: 'a value is missing' },
+  duplicate_column: { vi: 'cột lặp lại', en: 'the column is there twice' },
+  malformed_csv: { vi: 'không đúng dạng CSV', en: 'not well-formed CSV' },
+  wrong_number_of_fields: { vi: 'sai số cột', en: 'wrong number of fields' },
+  not_a_whole_number: { vi: 'không phải số nguyên', en: 'not a whole number' },
+  out_of_range: { vi: 'ngoài khoảng cho phép', en: 'out of range' },
+  not_a_time: { vi: 'không phải giờ', en: 'not a time' },
+  not_a_date: { vi: 'không phải ngày', en: 'not a date' },
+  not_a_time_zone: { vi: 'không phải múi giờ', en: 'not a time zone' },
+  not_a_currency: { vi: 'không phải mã tiền tệ', en: 'not a currency' },
+  not_a_decimal: { vi: 'không phải số thập phân', en: 'not a decimal number' },
+  too_precise: { vi: 'nhiều số lẻ hơn tiền tệ cho phép', en: 'more decimals than the currency has' },
+  too_large: { vi: 'quá lớn', en: 'too large' },
+  negative_fare: { vi: 'giá âm', en: 'a fare below zero' },
+  duplicate_key: { vi: 'khóa lặp lại', en: 'the key is there twice' },
+  unknown_reference: { vi: 'trỏ tới mục không có', en: 'refers to something that is not there' },
+  wrong_parent: { vi: 'điểm cha không hợp lệ', en: 'cannot be the parent' },
+  forbidden_value: { vi: 'giá trị không được phép', en: 'not allowed here' },
+  forbidden_file: { vi: 'tệp không được có', en: 'the file must not be there' },
+  time_zones_differ: { vi: 'múi giờ không giống nhau', en: 'time zones differ' },
+  start_not_before_end: { vi: 'giờ đầu không trước giờ cuối', en: 'does not start before it ends' },
+  overlapping_timeframes: { vi: 'khung giờ chồng nhau', en: 'timeframes overlap' },
+  several_default_categories: { vi: 'nhiều đối tượng mặc định', en: 'several default categories' },
+  malformed_json: { vi: 'không đúng dạng JSON', en: 'not well-formed JSON' },
+  wrong_type: { vi: 'sai kiểu dữ liệu', en: 'of the wrong type' },
+  unknown_member: { vi: 'mục không biết', en: 'an unknown member' },
+  start_after_end: { vi: 'ngày đầu sau ngày cuối', en: 'starts after it ends' },
+  file_too_large: { vi: 'tệp quá lớn', en: 'the file is too large' },
+  files_too_large: { vi: 'tổng các tệp quá lớn', en: 'the files are too large together' },
+  not_utf8: { vi: 'không phải chữ UTF-8', en: 'not UTF-8 text' },
+  duplicate_file: { vi: 'tệp có hai lần trong zip', en: 'the file is in the zip twice' },
+};
+
+/** Rules the operator adds later are shown by their code until they have words. */
+export const problemRule = (rule: string): Words => problemRules[rule] ?? { vi: rule, en: rule };

@@ -1,0 +1,126 @@
+/** Puts money into the wallet: how much and which way, then the payment until it has come. */
+import { useSignal } from '@preact/signals';
+import { ApiError } from '@vedong/contracts/client';
+import type { TopUp } from '@vedong/contracts/money';
+import { BackLink } from '../back-link.tsx';
+import { issuer } from '../issuer-client.ts';
+import { words } from '../language.ts';
+import { price } from '../local-words.ts';
+import { moneyWords } from '../money-words.ts';
+import { goTo, shownId } from '../route.ts';
+import { useSending } from '../sending.tsx';
+import { TopUpProgress } from '../top-up-progress.tsx';
+
+const quickAmounts = [20_000, 50_000, 100_000, 200_000];
+/** Of `POST /v1/top-ups`; said in words under the field. */
+const lowestAmount = 10_000;
+const highestAmount = 10_000_000;
+
+export function TopUpScreen() {
+  const t = moneyWords.value;
+  return (
+    <>
+      <BackLink to="wallet" label={t.walletTitle} />
+      {shownId.value ? <TopUpProgress key={shownId.value} topUpId={shownId.value} /> : <TopUpForm />}
+    </>
+  );
+}
+
+function TopUpForm() {
+  const t = moneyWords.value;
+  const amount = useSignal<number | null>(null);
+  const provider = useSignal<TopUp['provider']>('vietqr');
+  const { isSending, send, problem } = useSending();
+  const begin = async () => {
+    if (amount.value === null || amount.value < lowestAmount || amount.value > highestAmount) {
+      throw new ApiError(400, 'amount_out_of_limits', 'not between the limits');
+    }
+    const body = { provider: provider.value, amount: amount.value };
+    const { topUpId, payUrl } = await issuer('POST /v1/top-ups', { body });
+    // In the address first, so that the way back from the payment page leads to what became of it.
+    goTo('top-up', topUpId);
+    if (payUrl) location.assign(payUrl);
+  };
+  return (
+    <form
+      class="panel"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        send(begin);
+      }}
+    >
+      <h1>{t.topUpTitle}</h1>
+      <fieldset class="chips" aria-label={t.amounts}>
+        {quickAmounts.map((quick) => (
+          <button
+            key={quick}
+            type="button"
+            data-testid="amount-chip"
+            aria-pressed={amount.value === quick}
+            onClick={() => (amount.value = quick)}
+          >
+            {price({ amount: quick, currency: 'VND' })}
+          </button>
+        ))}
+      </fieldset>
+      <label for="amount">{t.amount}</label>
+      <AmountInput amount={amount.value} onChange={(typed) => (amount.value = typed)} />
+      <p id="amount-limits" class="hint">
+        {t.amountLimits}
+      </p>
+      <fieldset class="choices">
+        <legend>{t.provider}</legend>
+        {(['vietqr', 'vnpay'] as const).map((name) => (
+          <label key={name}>
+            <input
+              type="radio"
+              name="provider"
+              value={name}
+              checked={provider.value === name}
+              onChange={() => (provider.value = name)}
+            />
+            <span>
+              <strong>{t.providers[name]}</strong>
+              <small>{t.providersFor[name]}</small>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {problem}
+      <button class="button" data-testid="begin-top-up" disabled={isSending}>
+        {isSending ? words.value.wait : t.beginTopUp}
+      </button>
+    </form>
+  );
+}
+
+/** Takes digits only and shows them in groups, as people write money. */
+function AmountInput({
+  amount,
+  onChange,
+}: {
+  amount: number | null;
+  onChange: (typed: number | null) => void;
+}) {
+  const show = (value: number | null) =>
+    value === null ? '' : new Intl.NumberFormat(words.value.locale).format(value);
+  return (
+    <input
+      id="amount"
+      data-testid="amount"
+      inputMode="numeric"
+      autocomplete="off"
+      maxLength={14}
+      aria-describedby="amount-limits sending-problem"
+      value={show(amount)}
+      onInput={(event) => {
+        const digits = event.currentTarget.value.replace(/\D/g, '').slice(0, 10);
+        const typed = digits === '' ? null : Number(digits);
+        // At once, also where the state does not change: a letter typed must not stay.
+        event.currentTarget.value = show(typed);
+        onChange(typed);
+      }}
+    />
+  );
+}

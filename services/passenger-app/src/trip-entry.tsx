@@ -1,0 +1,50 @@
+/** A trip in a few lines: line, ends, state, price and why that price. */
+import type { Pass } from '@vedong/contracts/money';
+import type { RiderTrip } from '@vedong/contracts/rider-trip';
+import { BusIcon, MetroIcon } from './icons.tsx';
+import { words } from './language.ts';
+import { placeName, price, timeOfDay } from './local-words.ts';
+import { tripReason } from './trip-reason.ts';
+
+/** `passes` are the card's: one of them may have paid. */
+export function TripEntry({ trip, passes }: { trip: RiderTrip; passes: Pass[] }) {
+  const t = words.value;
+  const { mode, lineName, state, entry, exit, fare } = trip;
+  const reason = tripReason(trip, passes);
+  return (
+    <div class="trip" data-testid="trip">
+      <span class={`mode ${mode}`}>{mode === 'metro' ? <MetroIcon /> : <BusIcon />}</span>
+      <p class="line">
+        {t.modes[mode]} {lineName}
+      </p>
+      <p class={fare ? 'fare' : 'fare unknown'} data-testid="trip-fare">
+        {fare ? price(fare) : t.notPriced}
+      </p>
+      <dl>
+        {entry && <TripEnd label={t.from} end={entry} />}
+        {exit && <TripEnd label={t.to} end={exit} />}
+      </dl>
+      {state !== 'complete' && (
+        <p class={`trip-state ${state}`} data-testid="trip-state">
+          {t.tripStates[state]}
+        </p>
+      )}
+      {reason && (
+        <p class="trip-reason" data-testid="trip-reason">
+          {reason}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function TripEnd({ label, end }: { label: string; end: NonNullable<RiderTrip['entry']> }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        <time dateTime={end.at}>{timeOfDay(Date.parse(end.at))}</time> {placeName(end)}
+      </dd>
+    </div>
+  );
+}

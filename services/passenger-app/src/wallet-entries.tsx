@@ -1,0 +1,33 @@
+/** Movements of the wallet as a list: what each was, how much, and what was left. */
+import type { WalletEntry } from '@vedong/contracts/money';
+import { price, timeAndDay } from './local-words.ts';
+import { moneyWords } from './money-words.ts';
+import { cards, nowSeconds } from './phone.ts';
+import { addressOf } from './route.ts';
+
+export function WalletEntries({ entries }: { entries: WalletEntry[] }) {
+  return (
+    <ol class="rows">
+      {entries.map((entry) => (
+        <EntryRow key={entry.entryId} entry={entry} />
+      ))}
+    </ol>
+  );
+}
+
+function EntryRow({ entry: { at, kind, amount, balanceAfter, tripId, subject } }: { entry: WalletEntry }) {
+  const t = moneyWords.value;
+  const title = subject ? `${t.entryKinds[kind]} · ${subject}` : t.entryKinds[kind];
+  // A trip's story is asked for by card; a trip this phone has not seen has none to ask by.
+  const isKnown = cards.value.some(({ trips }) => trips.some((trip) => trip.tripId === tripId));
+  return (
+    <li class="entry" data-testid="wallet-entry">
+      <p class="line">{tripId && isKnown ? <a href={addressOf('trip', tripId)}>{title}</a> : title}</p>
+      <p class={amount.amount > 0 ? 'fare income' : 'fare'}>{price(amount, 'exceptZero')}</p>
+      <p class="hint">
+        <time dateTime={at}>{timeAndDay(Date.parse(at), (nowSeconds.value ?? 0) * 1000)}</time>
+      </p>
+      <p class="hint after">{t.balanceAfter(price(balanceAfter))}</p>
+    </li>
+  );
+}
