@@ -1,29 +1,34 @@
 /** Reads the taps of cards whose trips must be paired again, and writes what changed, with its place in the outbox. */
 import { sql } from 'kysely';
+import { instantOf } from '@vedong/runtime/clock';
 import type { PairedTrip, PairingTap } from '../pair-taps.ts';
 import type { TripPrice } from '../price-trips.ts';
+import { arrayText } from './array-text.ts';
 import type { CardDay } from './pairing-queue.ts';
 import type { Tx } from './tables.ts';
 
-const cardsPerTurn = 1000;
+const overdueCardsPerTurn = 1000;
 
 type CardDayTap = PairingTap & CardDay;
 export type CardDayTrip = PairedTrip & TripPrice & CardDay;
+type TripKey = CardDay & { tripId: string };
 
-/** The accepted taps of these cards on these days, with what their gates are. Concessions nobody knows pay in full. */
+/** The accepted taps of these cards on these days, with what their gates are. A concession nobody knows pays in full. */
 export async function listAcceptedTaps(tx: Tx, cardDays: readonly CardDay[]): Promise<CardDayTap[]> {
-  const taps: CardDayTap[] = [];
-  for (const [day, ofDay] of Map.groupBy(cardDays, ({ serviceDay }) => serviceDay)) {
-    const { rows } = await sql<CardDayTap & { at: Date }>`
-      select service_day as "serviceDay", card_ref as "cardRef", tap_id as "tapId", at, gate_id as "gateId", kind,
-        mode, line_id as "lineId", place_id as "placeId", issuer,
+  // One look-up a card, come what may ("offset 0" keeps the subquery whole): of a partition made today the planner
+  // knows so little that it would rather read all of it.
+  const { rows } = await sql<CardDayTap & { at: Date }>`
+    select tap.*, kind, mode, line_id as "lineId", place_id as "placeId"
+    from unnest(${daysOf(cardDays)}::date[], ${cardRefsOf(cardDays)}::text[]) as card (service_day, card_ref)
+    cross join lateral (
+      select service_day as "serviceDay", card_ref as "cardRef", tap_id as "tapId", at, gate_id as "gateId", issuer,
         case when concession in (1, 2) then concession else 0 end as concession
-      from taps join gates using (gate_id) join lines using (line_id)
-      where service_day = ${day} and card_ref = any(${ofDay.map(({ cardRef }) => cardRef)}::text[])
-        and outcome = 'accepted'`.execute(tx);
-    for (const { at, ...tap } of rows) taps.push({ ...tap, atMilliseconds: at.getTime() });
-  }
-  return taps;
+      from taps
+      where service_day = card.service_day and card_ref = card.card_ref and outcome = 'accepted'
+      offset 0
+    ) as tap
+    join gates on gate_id = tap."gateId" join lines using (line_id)`.execute(tx);
+  return rows.map(({ at, ...tap }) => ({ ...tap, atMilliseconds: at.getTime() }));
 }
 
 /**
@@ -36,29 +41,28 @@ export async function saveTrips(
   trips: readonly CardDayTrip[],
   now: string,
 ): Promise<number> {
-  const column = <T>(value: (trip: CardDayTrip, first: PairingTap) => T): T[] =>
-    trips.map((trip) => value(trip, (trip.entry ?? trip.exit) as PairingTap));
-  const instant = (tap: PairingTap | null) => (tap ? new Date(tap.atMilliseconds).toISOString() : null);
+  const paired = new Set(trips.map(({ tripId }) => tripId));
+  const gone = (await listTripKeys(tx, cardDays)).filter(({ tripId }) => !paired.has(tripId));
+  const column = (
+    value: (trip: CardDayTrip, first: PairingTap) => string | number | null | undefined,
+  ): string => arrayText(trips.map((trip) => value(trip, (trip.entry ?? trip.exit) as PairingTap)));
+  const instant = (tap: PairingTap | null) => tap && instantOf(tap.atMilliseconds);
   const { numAffectedRows } = await sql`
-    with given as (
-      select * from unnest(
-        ${column((trip) => trip.serviceDay)}::date[], ${column((trip) => trip.cardRef)}::text[],
-        ${column((trip) => trip.tripId)}::uuid[], ${column((_, first) => first.issuer)}::integer[],
-        ${column((_, first) => first.mode)}::text[], ${column((_, first) => first.lineId)}::text[],
-        ${column((trip) => trip.state)}::text[], ${column(({ entry }) => entry?.tapId)}::uuid[],
-        ${column(({ entry }) => entry?.gateId)}::text[], ${column(({ entry }) => instant(entry))}::timestamptz[],
-        ${column(({ exit }) => exit?.tapId)}::uuid[], ${column(({ exit }) => exit?.gateId)}::text[],
-        ${column(({ exit }) => instant(exit))}::timestamptz[], ${column((_, first) => instant(first))}::timestamptz[],
-        ${column((_, first) => first.concession)}::smallint[], ${column((trip) => trip.distanceMetres)}::integer[],
-        ${column(({ fare }) => fare?.amount)}::bigint[], ${column(({ fare }) => fare?.currency)}::text[],
-        ${column(({ pricing }) => pricing && JSON.stringify(pricing))}::jsonb[]
-      ) as trip (service_day, card_ref, trip_id, issuer, mode, line_id, state, entry_tap_id, entry_gate_id, entry_at,
-        exit_tap_id, exit_gate_id, exit_at, began_at, concession, distance_metres, fare_amount, fare_currency, pricing)
-    ), written as (
+    with written as (
       insert into trips as old (service_day, card_ref, trip_id, issuer, mode, line_id, state, entry_tap_id,
         entry_gate_id, entry_at, exit_tap_id, exit_gate_id, exit_at, began_at, concession, distance_metres,
         fare_amount, fare_currency, pricing)
-      select * from given
+      select * from unnest(
+        ${daysOf(trips)}::date[], ${cardRefsOf(trips)}::text[], ${column((trip) => trip.tripId)}::uuid[],
+        ${column((_, first) => first.issuer)}::integer[], ${column((_, first) => first.mode)}::text[],
+        ${column((_, first) => first.lineId)}::text[], ${column((trip) => trip.state)}::text[],
+        ${column(({ entry }) => entry?.tapId)}::uuid[], ${column(({ entry }) => entry?.gateId)}::text[],
+        ${column(({ entry }) => instant(entry))}::timestamptz[], ${column(({ exit }) => exit?.tapId)}::uuid[],
+        ${column(({ exit }) => exit?.gateId)}::text[], ${column(({ exit }) => instant(exit))}::timestamptz[],
+        ${column((_, first) => instant(first))}::timestamptz[],
+        ${column((_, first) => first.concession)}::smallint[], ${column((trip) => trip.distanceMetres)}::integer[],
+        ${column(({ fare }) => fare?.amount)}::bigint[], ${column(({ fare }) => fare?.currency)}::text[],
+        ${trips.map(({ pricing }) => pricing && JSON.stringify(pricing))}::jsonb[])
       on conflict (service_day, card_ref, trip_id) do update set revision = old.revision + 1,
         issuer = excluded.issuer, mode = excluded.mode, line_id = excluded.line_id, state = excluded.state,
         entry_tap_id = excluded.entry_tap_id, entry_gate_id = excluded.entry_gate_id, entry_at = excluded.entry_at,
@@ -76,12 +80,9 @@ export async function saveTrips(
     ), withdrawn as (
       update trips set state = 'withdrawn', revision = trips.revision + 1, distance_metres = null,
         fare_amount = null, fare_currency = null, pricing = null
-      from unnest(${cardDays.map((c) => c.serviceDay)}::date[], ${cardDays.map((c) => c.cardRef)}::text[])
-        as touched (service_day, card_ref)
-      where trips.service_day = touched.service_day and trips.card_ref = touched.card_ref
-        and trips.state <> 'withdrawn'
-        and not exists (select from given where given.trip_id = trips.trip_id
-          and given.service_day = trips.service_day and given.card_ref = trips.card_ref)
+      from unnest(${daysOf(gone)}::date[], ${cardRefsOf(gone)}::text[],
+        ${arrayText(gone.map(({ tripId }) => tripId))}::uuid[]) as gone (service_day, card_ref, trip_id)
+      where trips.service_day = gone.service_day and trips.card_ref = gone.card_ref and trips.trip_id = gone.trip_id
       returning trips.service_day, trips.card_ref, trips.trip_id, trips.revision
     )
     insert into charge_outbox (service_day, card_ref, trip_id, revision, queued_at)
@@ -92,6 +93,20 @@ export async function saveTrips(
   return Number(numAffectedRows);
 }
 
+/** The trips of these cards and days that stand until now; looked up like their taps. */
+async function listTripKeys(tx: Tx, cardDays: readonly CardDay[]): Promise<TripKey[]> {
+  const { rows } = await sql<TripKey>`
+    select trip.*
+    from unnest(${daysOf(cardDays)}::date[], ${cardRefsOf(cardDays)}::text[]) as card (service_day, card_ref)
+    cross join lateral (
+      select service_day as "serviceDay", card_ref as "cardRef", trip_id as "tripId"
+      from trips
+      where service_day = card.service_day and card_ref = card.card_ref and state <> 'withdrawn'
+      offset 0
+    ) as trip`.execute(tx);
+  return rows;
+}
+
 /** Cards with an open trip that began before an instant, oldest first. */
 export async function listOverdueCards(tx: Tx, beganBefore: string): Promise<CardDay[]> {
   return tx
@@ -100,6 +115,9 @@ export async function listOverdueCards(tx: Tx, beganBefore: string): Promise<Car
     .where('state', '=', 'open')
     .where('began_at', '<', new Date(beganBefore))
     .orderBy('began_at')
-    .limit(cardsPerTurn)
+    .limit(overdueCardsPerTurn)
     .execute();
 }
+
+const daysOf = (cardDays: readonly CardDay[]) => arrayText(cardDays.map(({ serviceDay }) => serviceDay));
+const cardRefsOf = (cardDays: readonly CardDay[]) => arrayText(cardDays.map(({ cardRef }) => cardRef));
