@@ -163,7 +163,7 @@ const en: MoneyMessages = {
   keptBalance: 'Kept on this phone; it may have changed.',
   belowZero: (amount) => `Your wallet is below zero. Top up at least ${amount} to go on using the code.`,
   topUp: 'Top up',
-  passes: 'Month, week and day passes',
+  passes: 'Passes',
   movements: 'Latest movements',
   noMovements: 'Nothing yet. Top up to begin; every trip and every pass you buy will show here.',
   balanceAfter: (balance) => `Balance ${balance}`,
