@@ -134,12 +134,12 @@ test('VNPay: the payment page opens, and the way back leads to what became of it
   await page.getByRole('heading', { name: 'Đã nhận 50.000 đ' }).waitFor();
 });
 
-test('a code that has expired says what to do, and a new one can be made', async () => {
+test('a top-up that has expired says what to do, and a new one can be begun', async () => {
   await signIn();
   await beginTopUp('20000');
   await page.getByTestId('payment-code').waitFor();
   issuer.money.topUps[0]!.state = 'expired';
-  await page.getByRole('heading', { name: 'Mã đã hết hạn' }).waitFor();
+  await page.getByRole('heading', { name: 'Lần nạp này đã hết hạn' }).waitFor();
   expect(await page.getByTestId('top-up-state').innerText()).toContain('đừng chuyển lại');
   await page.getByTestId('top-up-again').click();
   await page.getByTestId('begin-top-up').waitFor();
