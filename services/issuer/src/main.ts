@@ -20,8 +20,8 @@ await runCommand(async () => {
     const db = openIssuerDatabase(config.databaseUrl, config.databasePool);
     const sendCode = createSendCode(config.codeDelivery);
     const app = createApp({ db, clock: systemClock, log, config, newId: randomUUIDv7, sendCode });
-    const stopTerms = followTerms(db, config, log);
     const server = await listen(app, config.host, config.port);
+    const stopTerms = followTerms(db, config, log);
     const sweep = setInterval(() => {
       deleteExpired(db, new Date(systemClock.nowMilliseconds())).catch((error: unknown) =>
         log.warn({ err: error }, 'expired sessions stay until the next sweep'),

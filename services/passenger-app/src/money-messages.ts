@@ -60,9 +60,9 @@ const vi = {
   newBalance: (balance: string) => `Số dư mới: ${balance}`,
   toWallet: 'Về ví',
   toCode: 'Về mã vé',
-  expired: 'Mã đã hết hạn',
+  expired: 'Lần nạp này đã hết hạn',
   expiredWhy:
-    'Nếu đã chuyển tiền, đừng chuyển lại: tiền về đến đâu, ví được cộng đến đó. Nếu chưa, hãy tạo mã mới.',
+    'Nếu đã chuyển tiền, đừng chuyển lại: tiền về đến đâu, ví được cộng đến đó. Nếu chưa, hãy nạp lại.',
   failed: 'Chưa trả được',
   failedWhy: 'VNPay báo lần trả này không thành công và ví chưa được cộng tiền. Bạn có thể nạp lại.',
   topUpAgain: 'Nạp lại',
@@ -163,7 +163,7 @@ const en: MoneyMessages = {
   keptBalance: 'Kept on this phone; it may have changed.',
   belowZero: (amount) => `Your wallet is below zero. Top up at least ${amount} to go on using the code.`,
   topUp: 'Top up',
-  passes: 'Month, week and day passes',
+  passes: 'Passes',
   movements: 'Latest movements',
   noMovements: 'Nothing yet. Top up to begin; every trip and every pass you buy will show here.',
   balanceAfter: (balance) => `Balance ${balance}`,
@@ -208,9 +208,9 @@ const en: MoneyMessages = {
   newBalance: (balance) => `New balance: ${balance}`,
   toWallet: 'To the wallet',
   toCode: 'To the code',
-  expired: 'This code has expired',
+  expired: 'This top-up has expired',
   expiredWhy:
-    'If you have sent the money, do not send it again: the wallet gets it when it comes. If not, make a new code.',
+    'If you have sent the money, do not send it again: the wallet gets it when it comes. If not, top up again.',
   failed: 'Not paid',
   failedWhy:
     'VNPay says that this payment did not succeed, and the wallet got nothing. You can top up again.',

@@ -58,16 +58,15 @@ export function TopUpProgress({ topUpId }: { topUpId: string }) {
 
 function Shown({ topUp }: { topUp: TopUp }) {
   const t = moneyWords.value;
-  switch (topUp.state) {
-    case 'waiting':
-      return topUp.qrText ? <PayByQr topUp={topUp} qrText={topUp.qrText} /> : <PayByVnpay topUp={topUp} />;
-    case 'paid':
-      return <Received topUp={topUp} />;
-    case 'failed':
-      return <NotPaid title={t.failed}>{t.failedWhy}</NotPaid>;
-    case 'expired':
-      return <NotPaid title={t.expired}>{t.expiredWhy}</NotPaid>;
+  if (topUp.state === 'waiting') {
+    return topUp.qrText ? <PayByQr topUp={topUp} qrText={topUp.qrText} /> : <PayByVnpay topUp={topUp} />;
   }
+  if (topUp.state === 'paid') return <Received topUp={topUp} />;
+  return topUp.state === 'failed' ? (
+    <NotPaid title={t.failed}>{t.failedWhy}</NotPaid>
+  ) : (
+    <NotPaid title={t.expired}>{t.expiredWhy}</NotPaid>
+  );
 }
 
 function PayByQr({ topUp, qrText }: { topUp: TopUp; qrText: string }) {
@@ -120,6 +119,7 @@ function savePicture({ side, path }: CodePicture, fileName: string): void {
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.scale(pixelsPerModule, pixelsPerModule);
   context.fillStyle = '#000';
+  // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a canvas, not an array
   context.fill(new Path2D(path));
   const link = document.createElement('a');
   link.href = canvas.toDataURL('image/png');

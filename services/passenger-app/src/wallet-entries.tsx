@@ -3,7 +3,7 @@ import type { WalletEntry } from '@vedong/contracts/money';
 import { price, timeAndDay } from './local-words.ts';
 import { moneyWords } from './money-words.ts';
 import { cards, nowSeconds } from './phone.ts';
-import { addressOf } from './route.ts';
+import { addressOf, shownId } from './route.ts';
 
 export function WalletEntries({ entries }: { entries: WalletEntry[] }) {
   return (
@@ -18,11 +18,12 @@ export function WalletEntries({ entries }: { entries: WalletEntry[] }) {
 function EntryRow({ entry: { at, kind, amount, balanceAfter, tripId, subject } }: { entry: WalletEntry }) {
   const t = moneyWords.value;
   const title = subject ? `${t.entryKinds[kind]} · ${subject}` : t.entryKinds[kind];
-  // A trip's story is asked for by card; a trip this phone has not seen has none to ask by.
+  // A trip's story is asked for by card, which this phone knows of the trips it has seen.
   const isKnown = cards.value.some(({ trips }) => trips.some((trip) => trip.tripId === tripId));
+  const leadsToTrip = isKnown && tripId !== shownId.value;
   return (
     <li class="entry" data-testid="wallet-entry">
-      <p class="line">{tripId && isKnown ? <a href={addressOf('trip', tripId)}>{title}</a> : title}</p>
+      <p class="line">{tripId && leadsToTrip ? <a href={addressOf('trip', tripId)}>{title}</a> : title}</p>
       <p class={amount.amount > 0 ? 'fare income' : 'fare'}>{price(amount, 'exceptZero')}</p>
       <p class="hint">
         <time dateTime={at}>{timeAndDay(Date.parse(at), (nowSeconds.value ?? 0) * 1000)}</time>

@@ -252,3 +252,24 @@ test('a wrong code and a number with letters: each says what to do', async () =>
   await page.reload();
   await page.getByTestId('code-input').waitFor();
 });
+
+test('what an earlier version of the page kept is taken over', async () => {
+  await page.goto(`${issuer.url}/icon.svg`);
+  await page.evaluate(async () => {
+    const open = indexedDB.open('vedong', 1);
+    open.onupgradeneeded = () => {
+      for (const name of ['account', 'clock', 'trial']) open.result.createObjectStore(name);
+      open.result.createObjectStore('cards', { keyPath: 'cardId' });
+    };
+    await new Promise((resolve) => (open.onsuccess = resolve));
+    const transaction = open.result.transaction(['account', 'cards'], 'readwrite');
+    transaction.objectStore('account').put({ riderId: 'rider', phoneEnding: '678' }, 'account');
+    const card = { cardId: 'a', nickname: 'Thẻ cũ', colour: 'lake', state: 'active', createdAt: '' };
+    transaction.objectStore('cards').put({ cardId: 'a', card, supply: null, trips: [] });
+    await new Promise((resolve) => (transaction.oncomplete = resolve));
+    open.result.close();
+  });
+  await page.goto(issuer.url);
+  await page.getByRole('heading', { name: 'Thẻ cũ' }).waitFor();
+  expect(await page.getByTestId('good-for').textContent()).toContain('Trả theo lượt');
+});

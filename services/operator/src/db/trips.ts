@@ -13,7 +13,7 @@ type CardDayTap = PairingTap & CardDay;
 export type CardDayTrip = PairedTrip & TripPrice & CardDay;
 type TripKey = CardDay & { tripId: string };
 
-/** The accepted taps of these cards on these days, with what their gates are. Concessions nobody knows pay in full. */
+/** The accepted taps of these cards on these days, with what their gates are. A concession nobody knows pays in full. */
 export async function listAcceptedTaps(tx: Tx, cardDays: readonly CardDay[]): Promise<CardDayTap[]> {
   // One look-up a card, come what may ("offset 0" keeps the subquery whole): of a partition made today the planner
   // knows so little that it would rather read all of it.
@@ -47,7 +47,6 @@ export async function saveTrips(
     value: (trip: CardDayTrip, first: PairingTap) => string | number | null | undefined,
   ): string => arrayText(trips.map((trip) => value(trip, (trip.entry ?? trip.exit) as PairingTap)));
   const instant = (tap: PairingTap | null) => tap && instantOf(tap.atMilliseconds);
-  const pricings = trips.map(({ pricing }) => pricing && JSON.stringify(pricing)); // holds quotes
   const { numAffectedRows } = await sql`
     with written as (
       insert into trips as old (service_day, card_ref, trip_id, issuer, mode, line_id, state, entry_tap_id,
@@ -60,9 +59,10 @@ export async function saveTrips(
         ${column(({ entry }) => entry?.tapId)}::uuid[], ${column(({ entry }) => entry?.gateId)}::text[],
         ${column(({ entry }) => instant(entry))}::timestamptz[], ${column(({ exit }) => exit?.tapId)}::uuid[],
         ${column(({ exit }) => exit?.gateId)}::text[], ${column(({ exit }) => instant(exit))}::timestamptz[],
-        ${column((_, first) => instant(first))}::timestamptz[], ${column((_, first) => first.concession)}::smallint[],
-        ${column((trip) => trip.distanceMetres)}::integer[], ${column(({ fare }) => fare?.amount)}::bigint[],
-        ${column(({ fare }) => fare?.currency)}::text[], ${pricings}::jsonb[])
+        ${column((_, first) => instant(first))}::timestamptz[],
+        ${column((_, first) => first.concession)}::smallint[], ${column((trip) => trip.distanceMetres)}::integer[],
+        ${column(({ fare }) => fare?.amount)}::bigint[], ${column(({ fare }) => fare?.currency)}::text[],
+        ${trips.map(({ pricing }) => pricing && JSON.stringify(pricing))}::jsonb[])
       on conflict (service_day, card_ref, trip_id) do update set revision = old.revision + 1,
         issuer = excluded.issuer, mode = excluded.mode, line_id = excluded.line_id, state = excluded.state,
         entry_tap_id = excluded.entry_tap_id, entry_gate_id = excluded.entry_gate_id, entry_at = excluded.entry_at,

@@ -130,7 +130,7 @@ function BelowZeroNotice({ supply, now }: { supply: CodeSupply; now: number }) {
   if (wallet.value?.mayRide !== false) return null;
   const until = timeAndDay(supply.endsAt * 1000, now * 1000);
   return (
-    <div class="notice soon" data-testid="below-zero">
+    <div class="notice soon below-zero" data-testid="below-zero">
       <WalletIcon />
       <div>
         <p>{words.value.walletBelowZero(price(wallet.value.balance), until)}</p>

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { ResponseOf } from '@vedong/contracts/endpoint';
 import type { moneyApi, Pass, PassProduct } from '@vedong/contracts/money';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { refreshPasses, refreshWallet } from '../account.ts';
 import { BackLink } from '../back-link.tsx';
 import { BuyPassDialog } from '../buy-pass-dialog.tsx';
@@ -73,14 +73,18 @@ function OnSale() {
   useEffect(() => void refreshWallet().catch(() => undefined), []);
   const wanted = useSignal<PassProduct | null>(null);
   const bought = useSignal<Pass | null>(null);
+  const message = useRef<HTMLOutputElement>(null);
+  useEffect(() => {
+    if (bought.value) message.current?.scrollIntoView({ block: 'center' });
+  }, [bought.value]);
   const lines = answer?.lines ?? [];
   const groups = Map.groupBy((answer?.products ?? []).filter(canBeChosen(lines)), groupOf);
   return (
     <section class="movements">
       <h2>{t.onSale}</h2>
-      <p class="bought" role="status" data-testid="bought">
+      <output class="bought" data-testid="bought" ref={message}>
         {bought.value && t.bought(passName(bought.value))}
-      </p>
+      </output>
       {state}
       {answer && groups.size === 0 && <p class="panel empty">{t.nothingOnSale}</p>}
       {(['both', 'metro', 'bus'] as const).map((group) => {

@@ -80,10 +80,8 @@ function TopUpForm() {
               checked={provider.value === name}
               onChange={() => (provider.value = name)}
             />
-            <span>
-              <strong>{t.providers[name]}</strong>
-              <small>{t.providersFor[name]}</small>
-            </span>
+            {t.providers[name]}
+            <small>{t.providersFor[name]}</small>
           </label>
         ))}
       </fieldset>
