@@ -36,8 +36,7 @@ export interface AppParts {
   sendCode: SendCode;
 }
 
-/** A full call of POST /v1/charges with the longest names has 1 MB; the steps of the prices come on top. */
-const bodyLimitBytes = 8_000_000;
+const bodyLimitBytes = 64_000;
 
 const pagesFolder = fileURLToPath(new URL('../../passenger-app/dist', import.meta.url));
 

@@ -33,8 +33,7 @@ export interface OperatorOptions {
   pagesFolder?: string;
 }
 
-/** A full batch: 1000 records of 4096 characters, in base64url, in JSON. */
-const bodyLimitBytes = 6_100_000;
+const bodyLimitBytes = 64_000;
 
 /** `context` is for the background work that runs beside the app. */
 export function createApp(options: OperatorOptions): { app: Express; context: OperatorContext } {

@@ -13,6 +13,8 @@ export interface Endpoint {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
+  /** Largest body taken, in bytes, where it may be larger than what the service takes elsewhere. */
+  bodyLimitBytes?: number;
   /** Media type of a body that is a file; the handler reads it from the request. Instead of `body`. */
   upload?: string;
   /** Absent for 204. */

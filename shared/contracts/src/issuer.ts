@@ -176,6 +176,8 @@ export const issuerApi = {
       'Trips from an operator’s outbox. Idempotent per trip and revision; one bad charge does not stop the others.',
     caller: 'service',
     body: z.strictObject({ charges: z.array(z.unknown()).min(1).max(maxChargesPerCall) }),
+    // A full call with the longest names has 1 MB; the steps of the prices come on top.
+    bodyLimitBytes: 8_000_000,
     response: z.strictObject({
       results: z
         .array(

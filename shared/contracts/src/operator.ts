@@ -161,6 +161,7 @@ export const operatorApi = {
     summary: 'Add or change places and lines.',
     caller: 'staff',
     body: z.strictObject({ places: z.array(place).max(20_000), lines: z.array(line).max(5000) }),
+    bodyLimitBytes: 8_000_000,
     status: 204,
   },
   'GET /v1/lines': {
@@ -172,6 +173,7 @@ export const operatorApi = {
     summary: 'Add or change gates: where each stands and which validator serves it.',
     caller: 'staff',
     body: z.strictObject({ gates: z.array(gateEntry).min(1).max(5000) }),
+    bodyLimitBytes: 2_000_000,
     status: 204,
     problems: ['unknown_line', 'unknown_place', 'unknown_validator'],
   },
@@ -240,6 +242,8 @@ export const operatorApi = {
       'Taps of one validator’s journal, in order, signed by it. Safe to repeat: known taps are answered `duplicate`. After `sequence_gap` the validator begins again at the oldest tap it keeps.',
     caller: 'anyone',
     body: z.strictObject({ batch: jws }),
+    // A full batch: 1000 records of 4096 characters, in base64url, in JSON.
+    bodyLimitBytes: 6_100_000,
     response: z.strictObject({
       acknowledgedSeq: z.int().describe('every tap up to here is kept'),
       verdicts: z.array(tapVerdict).describe('in the order of the records'),

@@ -1,7 +1,7 @@
 /** Turns an API of contracts and its handlers into Express routes: authenticate, parse, call, answer. */
 import { randomUUID } from 'node:crypto';
 import type { Api, Caller, Endpoint, EndpointKey, RequestOf, ResponseOf } from '@vedong/contracts/endpoint';
-import type { Request, Response, Router } from 'express';
+import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
 import { invalidRequest, ServiceError } from './problem.ts';
 
@@ -27,12 +27,18 @@ export type Handler<E extends Endpoint, Who> = (
 
 export type Handlers<A extends Api, Who> = { [K in keyof A & EndpointKey]: Handler<A[K], Who> };
 
-/** Mounts every endpoint of `api`. A caller that is not who it must be gets 401 before its input is looked at. */
+export interface ApiImplementation<A extends Api, Who> {
+  api: A;
+  handlers: Handlers<A, Who>;
+  authenticators: Authenticators<Who>;
+  /** Largest body taken, in bytes, where an endpoint does not name its own limit. */
+  bodyLimitBytes: number;
+}
+
+/** Mounts every endpoint of `api`. A caller that is not who it must be gets 401 before its body is read. */
 export function implementApi<A extends Api, Who>(
   router: Router,
-  api: A,
-  handlers: Handlers<A, Who>,
-  authenticators: Authenticators<Who>,
+  { api, handlers, authenticators, bodyLimitBytes }: ApiImplementation<A, Who>,
 ): void {
   for (const [key, endpoint] of Object.entries(api) as [keyof A & EndpointKey, Endpoint][]) {
     const [method, template] = key.split(' ') as [string, string];
@@ -43,12 +49,24 @@ export function implementApi<A extends Api, Who>(
     if (endpoint.caller !== 'anyone' && !authenticate) throw new Error(`${key} has no authenticator`);
     const route = router.route(template.replace(/\{(\w+)\}/g, ':$1'));
     const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'delete';
-    route[verb](async (request, response) => {
-      const who = endpoint.caller === 'anyone' ? undefined : await authenticate?.(request);
-      const call = { ...readInput(endpoint, method, request), who, request, response };
-      sendAnswer(endpoint, response, await handle(call));
-    });
+    route[verb](
+      async (request, response, next) => {
+        (response.locals as Locals).who = await authenticate?.(request);
+        next();
+      },
+      express.json({ limit: endpoint.bodyLimitBytes ?? bodyLimitBytes, inflate: false }),
+      async (request, response) => {
+        const { who } = response.locals as Locals;
+        const call = { ...readInput(endpoint, method, request), who, request, response };
+        sendAnswer(endpoint, response, await handle(call));
+      },
+    );
   }
+}
+
+interface Locals {
+  /** Undefined where anyone may call. */
+  who: unknown;
 }
 
 function readInput(endpoint: Endpoint, method: string, request: Request) {

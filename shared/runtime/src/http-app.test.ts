@@ -18,6 +18,13 @@ const api = {
     response: z.strictObject({ name: z.string(), doubled: z.int() }),
   },
   'GET /v1/secret': { summary: 'For services.', caller: 'service', response: z.string() },
+  'POST /v1/secret': {
+    summary: 'For services.',
+    caller: 'service',
+    body: z.strictObject({ text: z.string() }),
+    bodyLimitBytes: 1000,
+    response: z.int(),
+  },
   'GET /v1/fails': {
     summary: 'Fails.',
     caller: 'anyone',
@@ -45,6 +52,7 @@ beforeAll(async () => {
     handlers: {
       'POST /v1/double/{name}': ({ params, body }) => ({ name: params.name, doubled: body.number * 2 }),
       'GET /v1/secret': ({ who }) => `hello ${who}`,
+      'POST /v1/secret': ({ body }) => body.text.length,
       'GET /v1/fails': ({ query }) => {
         if (query.how === 'known') throw new ServiceError(409, 'known_code', { retryAfterSeconds: 3 });
         throw new Error('password=hunter2');
@@ -107,6 +115,13 @@ it('refuses a compressed body, a broken address and an unknown one', async () =>
   expect(await problemOf(await fetch(`${url}/v1/nothing`))).toMatchObject({ status: 404, code: 'not_found' });
 });
 
+it('does not read the body of a caller it does not know', async () => {
+  expect(await problemOf(await post('x'.repeat(300), 'application/json', '/v1/secret'))).toMatchObject({
+    status: 401,
+    code: 'not_signed_in',
+  });
+});
+
 it('asks who is calling before anything else', async () => {
   expect(await problemOf(await fetch(`${url}/v1/secret`))).toMatchObject({
     status: 401,
@@ -114,6 +129,7 @@ it('asks who is calling before anything else', async () => {
   });
   const call = createClient<typeof api>(url, { headers: () => ({ authorization: 'Bearer right' }) });
   expect(await call('GET /v1/secret')).toBe('hello operator');
+  expect(await call('POST /v1/secret', { body: { text: 'x'.repeat(500) } })).toBe(500); // its own limit
 });
 
 it('passes stable codes on and keeps what is unexpected to itself', async () => {

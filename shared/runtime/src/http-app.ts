@@ -5,21 +5,16 @@ import type { Api } from '@vedong/contracts/endpoint';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import { type Authenticators, describeApi, type Handlers, implementApi, requestIdOf } from './api.ts';
+import { type ApiImplementation, describeApi, implementApi, requestIdOf } from './api.ts';
 import type { Log } from './log.ts';
 import { problemHandler, sendProblem, ServiceError } from './problem.ts';
 
-export interface HttpAppOptions<A extends Api, Who> {
+export interface HttpAppOptions<A extends Api, Who> extends ApiImplementation<A, Who> {
   service: string;
   log: Log;
-  api: A;
-  handlers: Handlers<A, Who>;
-  authenticators: Authenticators<Who>;
   /** Why the service cannot work now, or null when it can. */
   notReady: () => Promise<string | null>;
   registry: Registry;
-  /** Largest body taken, in bytes. */
-  bodyLimitBytes: number;
   trustedProxies: number;
   /** Built web pages served at `/`; built by `npm start` and by the tests. */
   pagesFolder?: string;
@@ -45,15 +40,11 @@ export function createHttpApp<A extends Api, Who>(options: HttpAppOptions<A, Who
   addOwnEndpoints(app, options);
   const document = describeApi(api, `Vedong ${service}`, '1');
   app.get('/openapi.json', (_request, response) => void response.json(document));
-  app.use(
-    ['/v1', '/.well-known'],
-    (_request, response, next) => {
-      response.set('cache-control', 'no-store');
-      next();
-    },
-    express.json({ limit: options.bodyLimitBytes, inflate: false }),
-  );
-  implementApi(app, api, options.handlers, options.authenticators);
+  app.use(['/v1', '/.well-known'], (_request, response, next) => {
+    response.set('cache-control', 'no-store');
+    next();
+  });
+  implementApi(app, options);
   if (options.pagesFolder) addPages(app, options.pagesFolder);
   app.use((request, response) =>
     sendProblem(
