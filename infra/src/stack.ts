@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOrMakeSecrets } from './data-folder.ts';
 import { ensureDatabase } from './databases.ts';
-import { demoStaffEmail, demoTariffImport, openDemoCity } from './demo/city.ts';
+import { demoStaffEmail, openDemoCity } from './demo/city.ts';
 import { demoPayments, startDemoBank } from './demo/start-bank.ts';
 import { buildPages } from './pages.ts';
 import { findFreePort } from './ports.ts';
@@ -139,9 +139,7 @@ async function startAll(
   const enrolment = await step('demo city', async () => {
     const add: [string, ...string[]] = ['services/operator/src/staff.ts', 'add', staff.email, 'Demo'];
     await runCommand({ command: add, env: operatorEnv, input: staff.password });
-    return openDemoCity(operatorUrl, staff, () =>
-      runCommand({ command: ['services/operator/src/tariff.ts', ...demoTariffImport], env: operatorEnv }),
-    );
+    return openDemoCity(operatorUrl, staff, operatorEnv);
   });
   const validator = await run('validator', {
     DATA_FOLDER: join(dataFolder, 'validator'),

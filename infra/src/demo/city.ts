@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { operatorApi, OperatorApi, RequestOf } from '@vedong/contracts';
 import { parse } from 'csv-parse/sync';
 import { projectRoot } from '../project.ts';
+import { runCommand } from '../services.ts';
 import { createSessionClient } from './session-client.ts';
 
 export const demoStaffEmail = 'demo@vedong.example';
@@ -33,32 +34,31 @@ function readTable<Row>(file: string, numberColumns: string[]): Row[] {
   });
 }
 
-/** Words after `tariff.ts`: the city's fares, from the day since which they have held. */
-export const demoTariffImport = [
+/** The city's fares, from the day since which they have held. */
+const importTariff: [path: string, ...args: string[]] = [
+  'services/operator/src/tariff.ts',
   'import',
   'infra/demo-city/gtfs',
-  '--from',
-  '2025-08-01',
-  '--name',
-  'Hà Nội: giá vé từ 1/8/2025',
+  '--from=2025-08-01',
+  '--name=Hà Nội: giá vé từ 1/8/2025',
 ];
 
 /**
- * Announces the city to the operator; repeating it changes nothing. `importTariff` is called where the operator has
- * no tariff yet: one that staff have put there is not the demo's to replace.
+ * Announces the city to the operator; repeating it changes nothing. The tariff is imported where the
+ * operator has none: one that staff have put there is not the demo's to replace.
  * @returns what the validator's environment needs to enrol: the one-time code, or nothing when it has enrolled before
  */
 export async function openDemoCity(
   operatorUrl: string,
   staff: { email: string; password: string },
-  importTariff: () => Promise<void>,
+  operatorEnv: Record<string, string>,
 ): Promise<{ ENROLMENT_CODE?: string }> {
   const { places, lines, gates } = readDemoCity();
   const operator = createSessionClient<OperatorApi>(operatorUrl);
   await operator('POST /v1/sign-in', { body: staff });
   await operator('PUT /v1/network', { body: { places, lines } });
   const { tariffs } = await operator('GET /v1/tariffs');
-  if (tariffs.length === 0) await importTariff();
+  if (tariffs.length === 0) await runCommand({ command: importTariff, env: operatorEnv });
   const { validators } = await operator('GET /v1/validators');
   const enrolled = validators.find(({ name, enrolledAt }) => name === validatorName && enrolledAt !== null);
   const { validatorId, enrolmentCode } =
