@@ -47,7 +47,7 @@ describe('a request', () => {
     [
       'a body over the limit',
       '/v1/cards',
-      JSON.stringify({ nickname: 'x'.repeat(1_000_001) }),
+      JSON.stringify({ nickname: 'x'.repeat(8_000_001) }),
       json,
       413,
       'body_too_large',
