@@ -77,7 +77,7 @@ it('a ride costs what the city published, and the wallet pays it', async () => {
   await openTrips();
   expect(await digitsOf('trip-fare')).toBe('10295');
   await openWallet();
-  await expect.poll(() => digitsOf('balance')).toBe('189705');
+  await expect.poll(() => digitsOf('balance')).toBe('489705');
 });
 
 it('a top-up is paid by its VietQR code and arrives', async () => {
@@ -93,7 +93,7 @@ it('a top-up is paid by its VietQR code and arrives', async () => {
   await bank.close();
   await app.locator('[data-testid=top-up-state][data-state=paid]').waitFor();
   await openWallet();
-  await expect.poll(() => digitsOf('balance')).toBe('239705');
+  await expect.poll(() => digitsOf('balance')).toBe('539705');
 });
 
 it('with a pass the next ride costs nothing and says why', async () => {
@@ -109,5 +109,5 @@ it('with a pass the next ride costs nothing and says why', async () => {
   expect(await digitsOf('trip-fare')).toBe('0');
   expect(await app.getByTestId('trip-reason').first().innerText()).toContain('đa phương thức');
   await openWallet();
-  await expect.poll(() => digitsOf('balance')).toBe('189705');
+  await expect.poll(() => digitsOf('balance')).toBe('489705');
 });
