@@ -19,7 +19,6 @@ export function PriceStory({ pricing: { basis, faceValue, tariffId, steps } }: {
       />
       <ol class="taps">
         {steps.map((step, position) => (
-          // oxlint-disable-next-line react/no-array-index-key -- a step has no name but its place
           <StepCard key={position} step={step} faceValue={faceValue} />
         ))}
       </ol>

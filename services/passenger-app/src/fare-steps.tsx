@@ -15,7 +15,6 @@ export function FareSteps({ pricing: { tariffId, basis, faceValue, steps } }: { 
       <p>{t.bases[basis]}</p>
       <ol>
         {told.map(({ step, text }, position) => (
-          // oxlint-disable-next-line react/no-array-index-key -- steps have no name but their place
           <li key={position} data-testid="fare-step">
             <p class="sum">
               <span>{text}</span>

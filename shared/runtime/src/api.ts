@@ -6,7 +6,6 @@ import { z } from 'zod';
 import { invalidRequest, ServiceError } from './problem.ts';
 
 declare global {
-  // oxlint-disable-next-line typescript/no-namespace -- the way Express lets a request be extended
   namespace Express {
     interface Request {
       id: string;
