@@ -90,7 +90,9 @@ it('a top-up is paid by its VietQR code and arrives', async () => {
 
   const [bank] = await Promise.all([phone.waitForEvent('page'), app.getByTestId('demo-pay').click()]);
   await bank.getByRole('button', { name: 'Trả thử' }).click();
-  await bank.close();
+  // A page that is closed while its form is under way may never send it, and its closing may never end.
+  await bank.getByRole('heading', { name: 'Đã chuyển' }).waitFor();
+  await app.bringToFront();
   await app.locator('[data-testid=top-up-state][data-state=paid]').waitFor();
   await openWallet();
   await expect.poll(() => digitsOf('balance')).toBe('539705');
