@@ -33,7 +33,7 @@ export function createForwarder(parts: ForwarderParts): Forwarder {
   const stopping = new AbortController();
   const sendNext = createDelivery({
     ...parts,
-    sign: parts.identity.sign,
+    sign: (header, payload) => parts.identity.sign(header, payload),
     post: async (batch) =>
       operatorApi['POST /v1/tap-batches'].response.parse(
         await operator('POST /v1/tap-batches', { body: { batch } }),

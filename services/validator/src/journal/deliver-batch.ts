@@ -13,6 +13,8 @@ export interface DeliveryParts {
   /** Null until the validator is enrolled. */
   validatorId: () => string | null;
   retentionDays: number;
+  /** As many as the operator takes at once unless said. */
+  tapsPerBatch?: number;
   clock: Clock;
   /** Once true, the file is closed and nothing of it is touched. */
   isStopped: () => boolean;
@@ -23,7 +25,7 @@ export interface DeliveryParts {
  * oldest unsent taps.
  */
 export function createDelivery(parts: DeliveryParts): () => Promise<boolean> {
-  const { db, clock, isStopped } = parts;
+  const { db, clock, isStopped, tapsPerBatch = maxTapsPerBatch } = parts;
 
   /** An operator that lacks earlier taps gets everything kept; those it has it answers as duplicates. */
   function rewindAfterGap(error: unknown): never {
@@ -34,7 +36,7 @@ export function createDelivery(parts: DeliveryParts): () => Promise<boolean> {
   return async () => {
     if (isStopped()) return false;
     const validatorId = parts.validatorId();
-    const unsent = validatorId === null ? null : findUnsent(db, maxTapsPerBatch);
+    const unsent = validatorId === null ? null : findUnsent(db, tapsPerBatch);
     if (validatorId === null || unsent === null) return false;
     const payload: TapBatch = { validatorId, ...unsent };
     const batch = await parts.sign({ typ: 'vd1-taps', kid: validatorId }, payload);
@@ -47,7 +49,7 @@ export function createDelivery(parts: DeliveryParts): () => Promise<boolean> {
     markDelivered(db, reached, now);
     // As many again as were delivered, so that the journal stops growing.
     pruneDelivered(db, now - parts.retentionDays * 86_400_000, maxTapsPerBatch);
-    return reached < lastSeq || unsent.records.length === maxTapsPerBatch;
+    return reached < lastSeq || unsent.records.length === tapsPerBatch;
   };
 }
 
