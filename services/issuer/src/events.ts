@@ -17,6 +17,8 @@ export const createEvents = (log: Log) => ({
     const refused = results.filter(({ result }) => result === 'refused').length;
     log[refused > 0 ? 'warn' : 'info']({ requestId, charges: results.length, refused }, 'charges taken');
   },
+  correctionAsked: (requestId: string, tripId: string, kind: string) =>
+    log.info({ requestId, tripId, kind }, 'correction asked for'),
   topUpBegun: (requestId: string, topUpId: string, provider: string) =>
     log.info({ requestId, topUpId, provider }, 'top-up begun'),
   noticeTaken: (requestId: string, provider: string, taken: TakenNotice) => {

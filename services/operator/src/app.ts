@@ -12,6 +12,7 @@ import { findSessionStaff } from './db/staff.ts';
 import type { Db } from './db/tables.ts';
 import { identifyValidator } from './enrol-validator.ts';
 import { createMetrics } from './metrics.ts';
+import { correctionRoutes } from './routes/corrections.ts';
 import type { Callers } from './routes/handlers.ts';
 import { listRoutes } from './routes/lists.ts';
 import { networkRoutes } from './routes/network.ts';
@@ -65,6 +66,7 @@ export function createApp(options: OperatorOptions): { app: Express; context: Op
       ...networkRoutes(context),
       ...validatorRoutes(context, options.rootKey),
       ...listRoutes(context),
+      ...correctionRoutes(context),
       ...tariffRoutes(context),
     },
   });

@@ -17,10 +17,12 @@ import {
   reason,
   serviceDay,
   shortName,
+  tapPolicy,
   tripEnd,
   tripState,
   uuid,
 } from './common.ts';
+import { correctionRequest, decisionWish, maxCorrectionsPerCall, tripDecision } from './corrections.ts';
 import type { Api } from './endpoint.ts';
 
 export const maxTapsPerBatch = 1000;
@@ -33,6 +35,7 @@ export const line = z.strictObject({
   agency: shortName,
   /** The number by which a ticket's `scope` names this line. */
   scope: z.int().min(1).max(65535),
+  tapPolicy: tapPolicy.default('tap_on'),
 });
 
 export const gateEntry = z.strictObject({
@@ -111,6 +114,33 @@ export const operatorTrip = z.strictObject({
 });
 export type OperatorTrip = z.output<typeof operatorTrip>;
 
+export const queuedCorrection = z.strictObject({
+  ...correctionRequest.shape,
+  receivedAt: instant,
+});
+export type QueuedCorrection = z.output<typeof queuedCorrection>;
+
+/** Everything the operator knows about a trip. */
+export const tripStory = z.strictObject({
+  trip: operatorTrip,
+  /** Of its ends, and the one that makes a missing end plain. */
+  taps: z.array(operatorTap),
+  inferredFrom: uuid.nullable().describe('of these taps the one that makes the place of the exit plain'),
+  /** What the rider asked for and what staff decided, the oldest first. */
+  requests: z.array(queuedCorrection),
+  decisions: z.array(tripDecision),
+  /** Of the newest revision, on its way to the issuer, which holds the ledger. */
+  charge: z
+    .strictObject({
+      revision: z.int(),
+      result: z.enum(['waiting', 'applied', 'duplicate', 'refused']),
+      code: z.string().nullable(),
+      answeredAt: instant.nullable(),
+    })
+    .nullable(),
+});
+export type TripStory = z.output<typeof tripStory>;
+
 /** A tariff and the service days on which it prices trips; `to` is the last one, null: no end is set. */
 export const tariffVersion = z.strictObject({
   tariffId: identifier,
@@ -175,7 +205,7 @@ export const operatorApi = {
     body: z.strictObject({ gates: z.array(gateEntry).min(1).max(5000) }),
     bodyLimitBytes: 2_000_000,
     status: 204,
-    problems: ['unknown_line', 'unknown_place', 'unknown_validator'],
+    problems: ['unknown_line', 'unknown_place', 'unknown_validator', 'kind_not_of_line'],
   },
   'GET /v1/gates': {
     summary: 'Gates with their validator and its state.',
@@ -277,11 +307,56 @@ export const operatorApi = {
     response: z.strictObject({ trips: z.array(operatorTrip), next: z.string().nullable() }),
   },
   'GET /v1/trips/{tripId}': {
-    summary: 'One trip with its taps.',
+    summary: 'The story of a trip: its taps, how they were paired and priced, corrections, the charge.',
     caller: 'staff',
     params: z.strictObject({ tripId: uuid }),
-    response: z.strictObject({ trip: operatorTrip, taps: z.array(operatorTap) }),
+    response: tripStory,
     problems: ['trip_not_found'],
+  },
+  'POST /v1/trips/{tripId}/decisions': {
+    summary:
+      'Correct a trip: fill its missing end, waive it, refuse what the rider asks for, or take earlier decisions back. Answers the rider’s open request. Safe to repeat with the same decisionId.',
+    caller: 'staff',
+    params: z.strictObject({ tripId: uuid }),
+    body: decisionWish,
+    status: 201,
+    response: tripDecision,
+    problems: [
+      'trip_not_found',
+      'nothing_missing',
+      'nothing_to_refuse',
+      'unknown_place',
+      'decision_id_used',
+      'too_many_decisions',
+    ],
+  },
+  'POST /v1/correction-requests': {
+    summary: 'What riders ask for, forwarded by the issuer. Idempotent by requestId.',
+    caller: 'service',
+    body: z.strictObject({ requests: z.array(correctionRequest).min(1).max(maxCorrectionsPerCall) }),
+    bodyLimitBytes: 200_000,
+    response: z.strictObject({
+      results: z
+        .array(
+          z.strictObject({ result: z.enum(['stored', 'duplicate', 'refused']), code: z.string().optional() }),
+        )
+        .describe('in the order of the requests; refused: `trip_not_found`'),
+    }),
+  },
+  'GET /v1/correction-requests': {
+    summary: 'Riders’ requests: the open ones, the longest waiting first, or those answered, the last first.',
+    caller: 'staff',
+    query: z.strictObject({ ...page, state: z.enum(['open', 'answered']).default('open') }),
+    response: z.strictObject({
+      requests: z.array(
+        z.strictObject({
+          ...queuedCorrection.shape,
+          trip: operatorTrip.nullable(),
+          answer: tripDecision.nullable(),
+        }),
+      ),
+      next: z.string().nullable(),
+    }),
   },
   'GET /v1/tariffs': {
     summary: 'Tariffs, the latest first.',
