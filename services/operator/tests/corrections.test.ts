@@ -64,13 +64,17 @@ beforeAll(async () => {
       ]),
     },
   });
-  await importTariff(operator.db, smallTariff(), {
-    from: '2026-01-01',
-    to: null,
-    name: 'Small',
-    importedBy: 'test',
-    now: new Date(operator.clock.nowMilliseconds()),
-  });
+  await importTariff(
+    operator.db,
+    { texts: smallTariff() },
+    {
+      from: '2026-01-01',
+      to: null,
+      name: 'Small',
+      importedBy: 'test',
+      now: new Date(operator.clock.nowMilliseconds()),
+    },
+  );
   issuer = operator.clientOf({ authorization: `Bearer ${serviceToken}` });
 });
 afterAll(() => operator.stop());
