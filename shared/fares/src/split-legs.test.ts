@@ -49,7 +49,7 @@ it('costs part by part what it costs as a whole', () => {
       const tariff = tariffOf(filesOf(withAllSold(city)));
       const stretch = wholeOf(tariff, journey);
       fc.pre(stretch !== null);
-      const whole = findCheapestPath(stretch!).total;
+      const whole = findCheapestPath(stretch).total;
       const parts = priceParts(tariff, journey);
       splits += parts.length - 1;
       expect(parts.flatMap(({ legs }) => legs)).toEqual([...journey.legs.keys()]);
@@ -98,10 +98,10 @@ it('tells of each way to pay a leg the cheapest journey with it', () => {
         legs: journey.legs.slice(0, 8),
       });
       fc.pre(stretch !== null);
-      const { choices } = stretch!;
-      expect(listTotalsWithEach(stretch!)).toEqual(
+      const { choices } = stretch;
+      expect(listTotalsWithEach(stretch)).toEqual(
         choices.map((ways, position) =>
-          ways.map((way) => findCheapestPath({ ...stretch!, choices: choices.with(position, [way]) }).total),
+          ways.map((way) => findCheapestPath({ ...stretch, choices: choices.with(position, [way]) }).total),
         ),
       );
     }),
