@@ -198,7 +198,7 @@ it('holds requests while the operator is away, and says which it did not take', 
   await sendCharges(issuer, one, other);
   await ask(one.tripId);
   await ask(other.tripId);
-  await expect(forward(await startOperator([], 503))).rejects.toThrow();
+  await expect(forward(await startOperator([], 503))).rejects.toMatchObject({ status: 503 });
   expect((await story(one.tripId)).corrections).toMatchObject([{ request: { state: 'sending' } }]);
   await forward(
     await startOperator([{ result: 'refused', code: 'trip_not_found' }, { result: 'duplicate' }]),

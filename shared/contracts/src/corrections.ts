@@ -1,6 +1,7 @@
 /** Corrections of trips: what a rider asks for, what staff decide, and how each learns of the other. */
 import { z } from 'zod';
 import { identifier, instant, serviceDay, shortName, uuid } from './common.ts';
+import type { Api } from './endpoint.ts';
 
 /** Text that people type, over several lines: no other control characters. */
 const words = z
@@ -96,3 +97,37 @@ export const riderCorrection = z.strictObject({
   answer: tripCorrection.nullable(),
 });
 export type RiderCorrection = z.output<typeof riderCorrection>;
+
+/** Where the operator takes requests and decisions. */
+export const correctionApi = {
+  'POST /v1/trips/{tripId}/decisions': {
+    summary:
+      'Correct a trip: fill its missing end, waive it, refuse what the rider asks for, or take earlier decisions back. Answers the rider’s open request. Safe to repeat with the same decisionId.',
+    caller: 'staff',
+    params: z.strictObject({ tripId: uuid }),
+    body: decisionWish,
+    status: 201,
+    response: tripDecision,
+    problems: [
+      'trip_not_found',
+      'nothing_missing',
+      'nothing_to_refuse',
+      'unknown_place',
+      'decision_id_used',
+      'too_many_decisions',
+    ],
+  },
+  'POST /v1/correction-requests': {
+    summary: 'What riders ask for, forwarded by the issuer. Idempotent by requestId.',
+    caller: 'service',
+    body: z.strictObject({ requests: z.array(correctionRequest).min(1).max(maxCorrectionsPerCall) }),
+    bodyLimitBytes: 200_000,
+    response: z.strictObject({
+      results: z
+        .array(
+          z.strictObject({ result: z.enum(['stored', 'duplicate', 'refused']), code: z.string().optional() }),
+        )
+        .describe('in the order of the requests; refused: `trip_not_found`'),
+    }),
+  },
+} as const satisfies Api;

@@ -22,8 +22,9 @@ import {
   tripState,
   uuid,
 } from './common.ts';
-import { correctionRequest, decisionWish, maxCorrectionsPerCall, tripDecision } from './corrections.ts';
+import { correctionApi, correctionRequest, tripDecision } from './corrections.ts';
 import type { Api } from './endpoint.ts';
+import { tariffApi } from './tariffs.ts';
 
 export const maxTapsPerBatch = 1000;
 
@@ -141,32 +142,6 @@ export const tripStory = z.strictObject({
 });
 export type TripStory = z.output<typeof tripStory>;
 
-/** A tariff and the service days on which it prices trips; `to` is the last one, null: no end is set. */
-export const tariffVersion = z.strictObject({
-  tariffId: identifier,
-  name: shortName,
-  from: serviceDay,
-  to: serviceDay.nullable(),
-  importedBy: z.string(),
-  importedAt: instant,
-});
-export type TariffVersion = z.output<typeof tariffVersion>;
-
-/** What is wrong with a tariff's files, so that its author finds the place. */
-export const tariffProblem = z.strictObject({
-  file: z.string(),
-  /** From 1, the header; null where the whole file is meant. */
-  line: z.int().nullable(),
-  field: z.string().nullable(),
-  rule: z
-    .string()
-    .describe(
-      '`FeedRule` of @vedong/fares, or `file_too_large`, `files_too_large`, `not_utf8`, `duplicate_file`',
-    ),
-  value: z.string().nullable(),
-});
-export type TariffProblem = z.output<typeof tariffProblem>;
-
 const jws = z
   .string()
   .max(6_000_000)
@@ -174,6 +149,8 @@ const jws = z
 const validatorParams = z.strictObject({ validatorId: identifier });
 
 export const operatorApi = {
+  ...tariffApi,
+  ...correctionApi,
   'POST /v1/sign-in': {
     summary: 'Staff sign-in; sets a session cookie.',
     caller: 'anyone',
@@ -313,36 +290,6 @@ export const operatorApi = {
     response: tripStory,
     problems: ['trip_not_found'],
   },
-  'POST /v1/trips/{tripId}/decisions': {
-    summary:
-      'Correct a trip: fill its missing end, waive it, refuse what the rider asks for, or take earlier decisions back. Answers the rider’s open request. Safe to repeat with the same decisionId.',
-    caller: 'staff',
-    params: z.strictObject({ tripId: uuid }),
-    body: decisionWish,
-    status: 201,
-    response: tripDecision,
-    problems: [
-      'trip_not_found',
-      'nothing_missing',
-      'nothing_to_refuse',
-      'unknown_place',
-      'decision_id_used',
-      'too_many_decisions',
-    ],
-  },
-  'POST /v1/correction-requests': {
-    summary: 'What riders ask for, forwarded by the issuer. Idempotent by requestId.',
-    caller: 'service',
-    body: z.strictObject({ requests: z.array(correctionRequest).min(1).max(maxCorrectionsPerCall) }),
-    bodyLimitBytes: 200_000,
-    response: z.strictObject({
-      results: z
-        .array(
-          z.strictObject({ result: z.enum(['stored', 'duplicate', 'refused']), code: z.string().optional() }),
-        )
-        .describe('in the order of the requests; refused: `trip_not_found`'),
-    }),
-  },
   'GET /v1/correction-requests': {
     summary: 'Riders’ requests: the open ones, the longest waiting first, or those answered, the last first.',
     caller: 'staff',
@@ -356,56 +303,6 @@ export const operatorApi = {
         }),
       ),
       next: z.string().nullable(),
-    }),
-  },
-  'GET /v1/tariffs': {
-    summary: 'Tariffs, the latest first.',
-    caller: 'staff',
-    response: z.strictObject({ tariffs: z.array(tariffVersion) }),
-  },
-  'POST /v1/tariffs': {
-    summary:
-      'Import a GTFS feed as a tariff. Only its fare files are read. Safe to repeat. `tariff_invalid` carries `feedProblems`: {problems, leftOff}.',
-    caller: 'staff',
-    query: z.strictObject({
-      name: shortName.optional(),
-      from: serviceDay,
-      to: serviceDay.optional().describe('the last service day; absent: no end'),
-    }),
-    upload: 'application/zip',
-    status: 201,
-    response: z.strictObject({
-      tariff: tariffVersion,
-      /** Tolerated: columns nobody knows, amounts with few decimals. */
-      notes: z.array(
-        z.strictObject({ file: z.string(), line: z.int().nullable(), field: z.string(), rule: z.string() }),
-      ),
-    }),
-    problems: ['broken_archive', 'tariff_invalid', 'tariff_overlap', 'tariff_days', 'body_too_large'],
-  },
-  'POST /v1/tariffs/{tariffId}/end': {
-    summary: 'Set the last service day of a tariff: today or later.',
-    caller: 'staff',
-    params: z.strictObject({ tariffId: identifier }),
-    body: z.strictObject({ to: serviceDay }),
-    response: tariffVersion,
-    problems: ['tariff_not_found', 'tariff_overlap', 'tariff_days'],
-  },
-  'GET /v1/tariffs/terms': {
-    summary: 'What each tariff says beyond GTFS, for the issuer: passes, caps, free days, categories.',
-    caller: 'service',
-    response: z.strictObject({
-      tariffs: z.array(
-        z.strictObject({
-          tariffId: identifier,
-          name: shortName,
-          from: serviceDay,
-          to: serviceDay.nullable(),
-          terms: z
-            .record(z.string(), z.unknown())
-            .describe('the content of vedong_fares.json, checked; `FareExtension` of @vedong/fares'),
-        }),
-      ),
     }),
   },
 } as const satisfies Api;
