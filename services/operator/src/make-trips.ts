@@ -4,11 +4,13 @@ import { instantOf } from '@vedong/runtime/clock';
 import type { OperatorContext } from './context.ts';
 import { lockPairing, takeFromQueue, type CardDay } from './db/pairing-queue.ts';
 import type { Tx } from './db/tables.ts';
-import { listOverdueCards, saveTrips } from './db/trips.ts';
+import { listAcceptedTaps, listOverdueCards, saveTrips } from './db/trips.ts';
 import { rememberDays } from './judge-record.ts';
+import { settleConflicts } from './find-conflicts.ts';
 import { pairCards } from './pair-cards.ts';
 import { longestTripMilliseconds, type PairedTrip, type RideEnd } from './pair-taps.ts';
 import { priceTrips, type TripPrice } from './price-trips.ts';
+import { keepConflicts } from './settle-conflicts.ts';
 import { loadTariffsInForce } from './tariffs-in-force.ts';
 
 /** Works on the queue. True where there may be more. */
@@ -21,14 +23,24 @@ export const closeOverdueTrips = (context: OperatorContext): Promise<boolean> =>
   );
 
 async function makeTripsOf(
-  { db, clock, metrics, calendar }: OperatorContext,
+  context: OperatorContext,
   chooseCards: (tx: Tx) => Promise<CardDay[]>,
 ): Promise<boolean> {
+  const { db, clock, metrics, calendar } = context;
   const nowMilliseconds = clock.nowMilliseconds();
   return db.transaction().execute(async (tx) => {
     const cardDays = (await lockPairing(tx)) ? await chooseCards(tx) : [];
     if (cardDays.length === 0) return false;
-    const paired = await pairCards(tx, cardDays, nowMilliseconds);
+    const tapsByCard = Map.groupBy(
+      await listAcceptedTaps(tx, cardDays),
+      ({ serviceDay, cardRef }) => `${serviceDay} ${cardRef}`,
+    );
+    const settled = [...tapsByCard.values()].map((taps) => ({
+      card: taps[0] as (typeof taps)[number],
+      ...settleConflicts(taps, context.conflictPolicy.limits),
+    }));
+    await keepConflicts(tx, context, settled, instantOf(nowMilliseconds));
+    const paired = await pairCards(tx, settled, nowMilliseconds);
     const dayAt = rememberDays(calendar);
     const dayOf = ({ entry, exit }: PairedTrip) => dayAt(((entry ?? exit) as RideEnd).atMilliseconds);
     const days = new Set(paired.flatMap(({ trips }) => trips.map(dayOf)));

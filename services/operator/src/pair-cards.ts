@@ -3,9 +3,8 @@ import type { TripDecision as ToldDecision } from '@vedong/contracts';
 import type { CardDay } from './db/pairing-queue.ts';
 import { findServedPlaces, type PlaceQuestion } from './db/served-places.ts';
 import type { Tx } from './db/tables.ts';
-import { listAcceptedTaps } from './db/trips.ts';
 import { listDecisionsOfCards, type StoredDecision } from './db/trip-decisions.ts';
-import { pairTaps, type PairedTrip, type TripDecision } from './pair-taps.ts';
+import { pairTaps, type PairedTrip, type PairingTap, type TripDecision } from './pair-taps.ts';
 
 export interface PairedCard {
   card: CardDay;
@@ -16,13 +15,13 @@ export interface PairedCard {
 
 const keyOf = ({ serviceDay, cardRef }: CardDay): string => `${serviceDay} ${cardRef}`;
 
-/** Cards without an accepted tap are left out. */
+/** `standing`: of the card's accepted taps those that count. */
 export async function pairCards(
   tx: Tx,
-  cardDays: readonly CardDay[],
+  cards: readonly { card: CardDay; standing: readonly PairingTap[] }[],
   nowMilliseconds: number,
 ): Promise<PairedCard[]> {
-  const tapsByCard = Map.groupBy(await listAcceptedTaps(tx, cardDays), keyOf);
+  const cardDays = cards.map(({ card }) => card);
   const decided = Map.groupBy(await listDecisionsOfCards(tx, cardDays), keyOf);
   const places = new Map<string, string | null>();
   const asked = new Map<string, PlaceQuestion>();
@@ -32,11 +31,11 @@ export async function pairCards(
     return places.get(key) ?? null;
   };
   const pairAll = (): PairedCard[] =>
-    [...tapsByCard].map(([key, taps]) => {
-      const decisions = Map.groupBy(decided.get(key) ?? [], ({ tripId }) => tripId);
+    cards.map(({ card, standing }) => {
+      const decisions = Map.groupBy(decided.get(keyOf(card)) ?? [], ({ tripId }) => tripId);
       const inForce = new Map([...decisions].flatMap(([tripId, all]) => decisionInForce(tripId, all)));
-      const trips = pairTaps(taps, nowMilliseconds, { findPlaceNear, decisions: inForce });
-      return { card: taps[0] as CardDay, trips, decisions };
+      const trips = pairTaps(standing, nowMilliseconds, { findPlaceNear, decisions: inForce });
+      return { card, trips, decisions };
     });
   const paired = pairAll();
   if (asked.size === 0) return paired;

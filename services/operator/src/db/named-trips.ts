@@ -24,6 +24,24 @@ export function selectNamedTrips(db: Db, page: SelectQueryBuilder<OperatorTables
       ),
     )
     .selectAll('trip')
+    .select((eb) =>
+      eb
+        .exists(
+          eb
+            .selectFrom('incident_taps')
+            .whereRef('incident_taps.service_day', '=', 'trip.service_day')
+            .whereRef('incident_taps.card_ref', '=', 'trip.card_ref')
+            .where((tap) =>
+              tap.or([
+                tap('tap_id', '=', tap.ref('trip.entry_tap_id')),
+                tap('tap_id', '=', tap.ref('trip.exit_tap_id')),
+              ]),
+            )
+            .select('tap_id'),
+        )
+        .$castTo<boolean>()
+        .as('in_conflict'),
+    )
     .select([
       'lines.name_vi as line_name',
       'lines.agency',

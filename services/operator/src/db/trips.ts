@@ -2,7 +2,8 @@
 import { sql } from 'kysely';
 import { instantOf } from '@vedong/runtime/clock';
 import type { TripCorrection } from '@vedong/contracts';
-import type { PairedTrip, PairingTap, RideEnd } from '../pair-taps.ts';
+import type { ConflictTap } from '../find-conflicts.ts';
+import type { PairedTrip, RideEnd } from '../pair-taps.ts';
 import type { TripPrice } from '../price-trips.ts';
 import { arrayText } from './array-text.ts';
 import type { CardDay } from './pairing-queue.ts';
@@ -10,7 +11,7 @@ import type { Tx } from './tables.ts';
 
 const overdueCardsPerTurn = 1000;
 
-type CardDayTap = PairingTap & CardDay;
+export type CardDayTap = ConflictTap & CardDay;
 export type CardDayTrip = PairedTrip & TripPrice & CardDay & { corrections: TripCorrection[] | null };
 type TripKey = CardDay & { tripId: string };
 
@@ -19,16 +20,16 @@ export async function listAcceptedTaps(tx: Tx, cardDays: readonly CardDay[]): Pr
   // One look-up a card, come what may ("offset 0" keeps the subquery whole): of a partition made today the planner
   // knows so little that it would rather read all of it.
   const { rows } = await sql<CardDayTap & { at: Date }>`
-    select tap.*, kind, mode, line_id as "lineId", place_id as "placeId", tap_policy as "tapPolicy"
+    select tap.*, kind, mode, line_id as "lineId", place_id as "placeId", latitude, longitude, tap_policy as "tapPolicy"
     from unnest(${daysOf(cardDays)}::date[], ${cardRefsOf(cardDays)}::text[]) as card (service_day, card_ref)
     cross join lateral (
-      select service_day as "serviceDay", card_ref as "cardRef", tap_id as "tapId", at, gate_id as "gateId", issuer,
+      select service_day as "serviceDay", card_ref as "cardRef", tap_id as "tapId", at, gate_id as "gateId", issuer, slot,
         case when concession in (1, 2) then concession else 0 end as concession
       from taps
       where service_day = card.service_day and card_ref = card.card_ref and outcome = 'accepted'
       offset 0
     ) as tap
-    join gates on gate_id = tap."gateId" join lines using (line_id)`.execute(tx);
+    join gates on gate_id = tap."gateId" join lines using (line_id) join places using (place_id)`.execute(tx);
   return rows.map(({ at, ...tap }) => ({ ...tap, atMilliseconds: at.getTime() }));
 }
 
