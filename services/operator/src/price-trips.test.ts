@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pairTaps, type PairingTap } from './pair-taps.ts';
-import { longestJourneyTrips, priceTrips, type TariffInForce } from './price-trips.ts';
+import { mostRidesInARow, priceTrips, type TariffInForce } from './price-trips.ts';
 import { readTariff } from './read-tariff.ts';
 import { smallTariff } from '../tests/small-tariff.ts';
 
@@ -75,6 +75,74 @@ describe('the price of a trip', () => {
     expect(fares([tap('a', 'p1 in', 0)], bare)).toEqual({ a: [null, 'unknown'] });
   });
 
+  it('is that of a changed mind for in and out at one station soon after, and no part of a journey', () => {
+    const fare = { amount: 500, currency: 'VND' };
+    const terms = {
+      ...now.terms,
+      sameStationExits: [{ mode: 'metro', lineId: null, withinMinutes: 10, fare } as const],
+    };
+    const withRule = { ...now, terms };
+    const outAfter = (minutes: number) => [tap('a', 'p1 in', 0), tap('b', 'p1 out', minutes)];
+    expect(fares(outAfter(10), withRule)).toEqual({ a: [500, 'tariff'] });
+    expect(price(outAfter(10), withRule).get('a')?.pricing?.steps).toEqual([
+      { kind: 'same_station', withinMinutes: 10, amount: 500 },
+    ]);
+    expect(fares(outAfter(11), withRule)).toEqual({ a: [20_000, 'incomplete'] });
+    // The bus after it pays in full: a changed mind gives no transfer.
+    expect(fares([...outAfter(5), tap('c', 'p1', 8)], withRule)).toEqual({
+      a: [500, 'tariff'],
+      c: [7000, 'tariff'],
+    });
+  });
+
+  it('is the maximum, once, for a ride longer than any on its line', () => {
+    const limit = (minutes: number) => ({ mode: 'metro', lineId: 'M', minutes }) as const;
+    const withLimit = { ...now, terms: { ...now.terms, longestTrips: [limit(90)] } };
+    const ride = (minutes: number) => [tap('a', 'p1 in', 0), tap('b', 'p3 out', minutes)];
+    expect(fares(ride(90), withLimit)).toEqual({ a: [12_000, 'tariff'] });
+    expect(fares(ride(91), withLimit)).toEqual({ a: [20_000, 'incomplete'] });
+    expect(price(ride(91), withLimit).get('a')?.pricing?.steps).toEqual([
+      { kind: 'too_long', longestMinutes: 90 },
+    ]);
+  });
+
+  it('is nothing where staff waived the trip, which says what it would have been', () => {
+    const priced = priceTrips(
+      pairTaps([tap('a', 'p1 in', 0), tap('b', 'p1 in', 300), tap('c', 'p3 out', 320)], endOfDay, {
+        findPlaceNear: () => null,
+        decisions: new Map([
+          ['a', { kind: 'waive' }],
+          ['b', { kind: 'waive' }],
+        ]),
+      }),
+      () => ({ day: '2026-11-23', inForce: now }),
+    );
+    expect(priced.get('a')).toMatchObject({
+      fare: { amount: 0 },
+      pricing: { basis: 'waived', faceValue: { amount: 20_000 }, steps: [{ kind: 'waived' }] },
+    });
+    expect(priced.get('b')).toMatchObject({
+      fare: { amount: 0 },
+      pricing: {
+        basis: 'waived',
+        faceValue: { amount: 12_000 },
+        steps: [{ kind: 'leg' }, { kind: 'waived' }],
+      },
+    });
+  });
+
+  it('is that of the places where an end was inferred or corrected, however long the next tap took', () => {
+    const taps = [tap('a', 'p1 in', 0), tap('b', 'p3 in', 200)];
+    const withLimit = {
+      ...now,
+      terms: { ...now.terms, longestTrips: [{ mode: 'metro', lineId: null, minutes: 90 } as const] },
+    };
+    const evidence = { findPlaceNear: (_: string, placeId: string) => placeId, decisions: new Map() };
+    const moment = () => ({ day: '2026-11-23', inForce: withLimit });
+    const priced = priceTrips(pairTaps(taps, endOfDay, evidence), moment);
+    expect(priced.get('a')).toMatchObject({ fare: { amount: 12_000 }, pricing: { basis: 'tariff' } });
+  });
+
   it('is the maximum for in and out at one station, as the feed has no price for it', () => {
     expect(fares([tap('a', 'p1 in', 0), tap('b', 'p1 out', 3)])).toEqual({ a: [20_000, 'incomplete'] });
   });
@@ -120,11 +188,51 @@ describe('the price of a trip', () => {
     ]);
   });
 
-  it('is the same whatever happened before a long row of trips', () => {
-    const taps = Array.from({ length: longestJourneyTrips * 2 }, (_, index) =>
-      tap(`t${index + 10}`, 'p1', index * 10),
+  it('does not hang on how many trips came before: a tap more moves no border between journeys', () => {
+    const rides = Array.from({ length: 40 }, (_, index) => [
+      tap(`m${index + 10}`, 'p1 in', 30 + index * 30),
+      tap(`n${index + 10}`, 'p2 out', 40 + index * 30),
+      tap(`o${index + 10}`, 'p1', 50 + index * 30),
+    ]).flat();
+    const later = price(rides, now, '2026-11-23', endOfDay);
+    const withEarly = price([tap('early', 'p1', -600), ...rides], now, '2026-11-23', endOfDay);
+    withEarly.delete('early');
+    const [first, ...others] = [...later.keys()];
+    expect(others.map((id) => withEarly.get(id))).toEqual(others.map((id) => later.get(id)));
+    expect(withEarly.get(first!)?.fare).toEqual(later.get(first!)?.fare);
+  });
+
+  it('of more rides than anybody makes in a day is cut by the clock, wherever the row begins', () => {
+    const rides = Array.from({ length: mostRidesInARow + 1 }, (_, index) => [
+      tap(`m${index + 100}`, 'p1 in', index * 6),
+      tap(`n${index + 100}`, 'p2 out', index * 6 + 2),
+      tap(`o${index + 100}`, 'p1', index * 6 + 4),
+    ]).flat();
+    const kindsOf = (taps: PairingTap[]) =>
+      new Map([...price(taps)].map(([id, { pricing }]) => [id, pricing?.steps.map(({ kind }) => kind)]));
+    const all = kindsOf(rides);
+    expect(all.get('m101')).toContain('transfer'); // 07:06
+    expect(all.get('m105')).toEqual(['leg']); // 07:30
+    const fewer = kindsOf(rides.slice(15));
+    expect([...fewer].slice(2)).toEqual([...all].slice(12));
+  });
+
+  it('of a part that is worth less than nothing is that of each of its trips alone', () => {
+    const read = readTariff(
+      smallTariff({
+        'fare_transfer_rules.txt':
+          'from_leg_group_id,to_leg_group_id,transfer_count,duration_limit,duration_limit_type,fare_transfer_type,fare_product_id\n' +
+          'metro,metro,-1,3600,1,0,off\n',
+      }),
     );
-    expect(new Set(Object.values(fares(taps)).map(([amount]) => amount))).toEqual(new Set([7000]));
+    if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+    const taps = [tap('a', 'p1 in', 0), tap('b', 'p2 out', 5), tap('c', 'p2 in', 10), tap('d', 'p1 out', 15)];
+    const apart = [tap('z', 'p1', -300), ...taps];
+    expect(fares(apart, { ...now, tariff: read.tariff })).toEqual({
+      z: [7000, 'tariff'],
+      a: [1000, 'tariff'],
+      c: [1000, 'tariff'],
+    });
   });
 });
 
