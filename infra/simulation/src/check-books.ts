@@ -52,9 +52,37 @@ function checkTrips(world: World): void {
   }
   const ends = [...operator.trips.values()].filter(({ state }) => state !== 'withdrawn').flatMap(endsOf);
   const accepted = [...operator.taps.values()].filter(({ tap }) => tap.outcome === 'accepted');
-  if (ends.length !== accepted.length || new Set(ends).size !== ends.length) {
-    invariants.fail('trips', `${accepted.length} accepted taps, ${ends.length} ends of trips`);
+  const copies = checkConflicts(world, again);
+  if (ends.length + copies !== accepted.length || new Set(ends).size !== ends.length) {
+    invariants.fail('trips', `${accepted.length} taps less ${copies} copies, ${ends.length} ends of trips`);
   }
+}
+
+/** Every slot that was taken more than once is an incident with all its taps, and only one of them makes a trip. */
+function checkConflicts({ invariants, operator }: World, again: Operator): number {
+  let copies = 0;
+  for (const [card, conflicts] of operator.conflictsByCard) {
+    if (JSON.stringify(conflicts) !== JSON.stringify(again.conflictsByCard.get(card))) {
+      invariants.fail('conflicts', `what is found of ${card} depends on the order of arrival`);
+    }
+  }
+  for (const taps of invariants.acceptedByCard.values()) {
+    for (const [slot, used] of Map.groupBy(taps, ({ tap }) => tap.ticket.slot)) {
+      if (used.length === 1) continue;
+      copies += used.length - 1;
+      const { serviceDay, cardRef } = used[0]!.tap.ticket;
+      const conflicts = operator.conflictsByCard.get(`${serviceDay} ${cardRef}`) ?? [];
+      const found = new Set(
+        conflicts.flatMap((one) =>
+          one.class === 'copy' ? one.findings.flatMap(({ tapIds }) => tapIds) : [],
+        ),
+      );
+      if (!used.every(({ tap }) => found.has(tap.tapId))) {
+        invariants.fail('conflicts', `slot ${slot} of ${cardRef} was taken ${used.length} times, unnoticed`);
+      }
+    }
+  }
+  return copies;
 }
 
 function replayInOrder({ city, scheduler, invariants }: World): Operator {
@@ -79,19 +107,24 @@ const standing = ({ trips }: Operator): Map<string, string> =>
       .map(([tripId, trip]) => [tripId, contentOf(trip)]),
   );
 
-const endsOf = ({ entry, exit }: StoredTrip): string[] =>
-  [entry, exit].flatMap((end) => (end ? [end.tapId] : []));
+const endsOf = ({ entry, exit }: StoredTrip): string[] => [entry, exit].flatMap((end) => end?.tapId ?? []);
 
-/** Who rode alone and was let in and out has that one trip, whole. */
+/**
+ * Who rode alone and was let in and out has that one trip, whole. Left out are those of whom a gate wrote a tap that it
+ * died before answering: they showed another code, and the operator cannot tell that from another ride.
+ */
 function checkHonestRides({ honestRides, operator, invariants, validators }: World): void {
-  const hadTrouble = new Set(
-    validators
-      .filter(({ validatorId }) => invariants.hadClockTrouble(validatorId))
-      .map((one) => one.validatorId),
+  const { acceptedByCard, answered, hadClockTrouble } = invariants;
+  if (validators.some(({ validatorId }) => hadClockTrouble(validatorId))) return;
+  const unheard = new Set(
+    [...acceptedByCard.values()]
+      .flat()
+      .filter(({ tap }) => !answered.has(tap.tapId))
+      .map(({ tap }) => tap.ticket.cardRef),
   );
   const byEntry = new Map([...operator.trips.values()].map((trip) => [trip.entry?.tapId, trip]));
   for (const { card, entry, exit } of honestRides.list) {
-    if (honestRides.cheats.has(card) || hadTrouble.size > 0) continue;
+    if (honestRides.cheats.has(card) || [...card.refs.values()].some((ref) => unheard.has(ref))) continue;
     const trip = byEntry.get(entry.tapId);
     if (trip?.state !== 'complete' || trip.exit?.tapId !== exit.tapId) {
       invariants.fail('trips', `the ride from tap ${entry.tapId} to ${exit.tapId} is no complete trip`);

@@ -4,7 +4,7 @@ import type { ValidatorConfiguration } from '@vedong/contracts';
 import type { TariffInForce } from '@vedong/operator/price-trips';
 import { readTariff } from '@vedong/operator/read-tariff';
 import { readTariffFolder } from '@vedong/operator/read-tariff-files';
-import { hanoiCalendar, type Gate, type Place } from '@vedong/travel';
+import { hanoiCalendar, type Gate, type Place, type TapPolicy } from '@vedong/travel';
 import { readDemoCity } from '../../src/demo/city.ts';
 import { projectRoot } from '../../src/project.ts';
 import type { Random } from './random.ts';
@@ -21,9 +21,15 @@ export interface CityValidator {
   gates: readonly Gate[];
 }
 
+export interface CityGate extends Gate {
+  validatorId: string;
+  agency: string;
+  tapPolicy: TapPolicy;
+}
+
 export interface City {
   validators: readonly CityValidator[];
-  gates: ReadonlyMap<string, Gate & { validatorId: string; agency: string }>;
+  gates: ReadonlyMap<string, CityGate>;
   tariff: TariffInForce;
 }
 
@@ -69,8 +75,8 @@ export function layOutCity(random: Random, size: CitySize): City {
   }
   const gates = validators.flatMap(({ validatorId, gates }) =>
     gates.map((gate) => {
-      const { agency } = lines.get(gate.lineId)!;
-      return [gate.gateId, { ...gate, validatorId, agency }] as const;
+      const { agency, tapPolicy } = lines.get(gate.lineId)!;
+      return [gate.gateId, { ...gate, validatorId, agency, tapPolicy }] as const;
     }),
   );
   return { validators, gates: new Map(gates), tariff };

@@ -12,7 +12,18 @@ import { watchReplays } from './watch-replays.ts';
 
 /** I1 to I6 of the project's targets, and what the simulation adds to them. */
 export type Invariant =
-  'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'versions' | 'old_code' | 'honest_refused' | 'trips' | 'crash';
+  | 'I1'
+  | 'I2'
+  | 'I3'
+  | 'I4'
+  | 'I5'
+  | 'I6'
+  | 'versions'
+  | 'old_code'
+  | 'honest_refused'
+  | 'trips'
+  | 'conflicts'
+  | 'crash';
 
 export interface Broken {
   invariant: Invariant;
@@ -60,7 +71,7 @@ export function createInvariants({ validators, office, store, scheduler, trace }
         rowsByValidator.get(validator.validatorId)!.push(row);
         const { tap } = row;
         trace(
-          `${validator.validatorId} writes ${row.seq} ${tap.gateId} ${tap.outcome} ${tap.reason ?? ''} ${row.hash}`,
+          `${validator.validatorId} writes ${row.seq} ${tap.gateId} ${tap.outcome} ${tap.reason ?? ''} ${tap.ticket?.cardRef ?? ''} ${tap.ticket?.slot ?? ''} ${tap.tapId} ${row.hash}`,
         );
         replays.note(validator.validatorId, tap);
       }

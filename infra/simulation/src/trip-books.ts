@@ -1,12 +1,15 @@
 /** The operator's trips in memory: accepted taps paired and priced by the real rules, and what waits for the issuer. */
 import type { Charge } from '@vedong/contracts';
 import { rememberDays, type KeyedTap } from '@vedong/operator/judge-record';
+import { defaultPolicy } from '@vedong/operator/conflict-policy';
+import { shortWalkMetres } from '@vedong/operator/db/served-places';
 import {
-  longestTripMilliseconds,
-  pairTaps,
-  type PairedTrip,
-  type PairingTap,
-} from '@vedong/operator/pair-taps';
+  metresBetween,
+  settleConflicts,
+  type CardConflict,
+  type ConflictTap,
+} from '@vedong/operator/find-conflicts';
+import { longestTripMilliseconds, pairTaps, type PairedTrip, type RideEnd } from '@vedong/operator/pair-taps';
 import { priceTrips, type TripPrice } from '@vedong/operator/price-trips';
 import { instantOf } from '@vedong/runtime/clock';
 import type { ServiceDay } from '@vedong/travel';
@@ -33,6 +36,8 @@ export function createTripBooks(city: City, nowMilliseconds: () => number) {
   const trips = new Map<string, StoredTrip>();
   const tripsByCard = new Map<string, Set<string>>();
   const outbox = new Map<string, WaitingCharge>();
+  const conflictsByCard = new Map<string, readonly CardConflict[]>();
+  const evidence = { findPlaceNear: rememberPlaces(city), decisions: new Map() };
 
   function takeAccepted(tap: KeyedTap): void {
     const card = `${tap.serviceDay} ${tap.cardRef}`;
@@ -58,10 +63,10 @@ export function createTripBooks(city: City, nowMilliseconds: () => number) {
     const now = nowMilliseconds();
     for (const card of toPair) {
       const [serviceDay = '', cardRef = ''] = card.split(' ');
-      const paired = pairTaps(
-        (tapsByCard.get(card) ?? []).map((tap) => pairingTapOf(city, tap)),
-        now,
-      );
+      const taps = (tapsByCard.get(card) ?? []).map((tap) => conflictTapOf(city, tap));
+      const { standing, conflicts } = settleConflicts(taps, defaultPolicy.limits);
+      conflictsByCard.set(card, conflicts);
+      const paired = pairTaps(standing, now, evidence);
       const prices = priceTrips(paired, (trip) => {
         const first = (trip.entry ?? trip.exit)!;
         return { day: dayAt(first.atMilliseconds), inForce: city.tariff };
@@ -102,6 +107,7 @@ export function createTripBooks(city: City, nowMilliseconds: () => number) {
     closeOverdueTrips,
     trips,
     outbox,
+    conflictsByCard,
     /** The newest state of trips that the issuer does not know, at most `most`. */
     waitingCharges: (most: number): WaitingCharge[] =>
       [...outbox.values()].filter(({ isAnswered }) => !isAnswered).slice(0, most),
@@ -116,12 +122,28 @@ export function createTripBooks(city: City, nowMilliseconds: () => number) {
   };
 }
 
-function pairingTapOf({ gates }: City, { tapId, gateId, atMilliseconds, ticket }: KeyedTap): PairingTap {
-  const { kind, mode, lineId, place } = gates.get(gateId)!;
-  const { issuer, concession } = ticket!;
+function conflictTapOf({ gates }: City, { tapId, gateId, atMilliseconds, ticket }: KeyedTap): ConflictTap {
+  const { kind, mode, lineId, place, tapPolicy } = gates.get(gateId)!;
+  const { issuer, concession, slot } = ticket!;
   const known = concession === 1 || concession === 2 ? concession : 0;
-  const where = { gateId, kind, mode, lineId, placeId: place.placeId };
-  return { tapId, atMilliseconds, ...where, issuer, concession: known };
+  const { placeId, latitude, longitude } = place;
+  const where = { gateId, kind, mode, lineId, placeId, latitude, longitude, tapPolicy };
+  return { tapId, atMilliseconds, ...where, issuer, slot, concession: known };
+}
+
+/** The place of a line at a place or a short walk from it, where the line has gates. */
+function rememberPlaces({ gates }: City): (lineId: string, placeId: string) => string | null {
+  const places = new Map([...gates.values()].map(({ place }) => [place.placeId, place]));
+  return (lineId, placeId) => {
+    const here = places.get(placeId);
+    const served = [...gates.values()].filter((gate) => gate.lineId === lineId).map(({ place }) => place);
+    const near = served.flatMap((place) => {
+      const metres = here ? metresBetween(here, place) : Number.POSITIVE_INFINITY;
+      return metres <= shortWalkMetres ? [{ placeId: place.placeId, metres }] : [];
+    });
+    near.sort((one, other) => one.metres - other.metres || (one.placeId < other.placeId ? -1 : 1));
+    return near[0]?.placeId ?? null;
+  };
 }
 
 /** All of a trip that makes a new revision of it. */
@@ -129,29 +151,17 @@ export const contentOf = (trip: StoredTrip): string => JSON.stringify({ ...trip,
 
 function chargeOf({ gates }: City, trip: StoredTrip): Charge {
   const first = (trip.entry ?? trip.exit)!;
-  const { lineName, agency } = gates.get(first.gateId)!;
-  const endOf = (tap: PairingTap | null): Charge['entry'] => {
-    if (!tap) return null;
-    const { nameVi, nameEn } = gates.get(tap.gateId)!.place;
-    return { gateId: tap.gateId, nameVi, nameEn, at: instantOf(tap.atMilliseconds) };
+  const { lineName, agency } = gates.get(first.gateId!)!;
+  const endOf = (end: RideEnd | null): Charge['entry'] => {
+    if (!end) return null;
+    const at = instantOf(end.atMilliseconds);
+    const place = [...gates.values()].find(({ place }) => place.placeId === end.placeId)?.place;
+    const names = { nameVi: place?.nameVi ?? '?', nameEn: place?.nameEn ?? '?' };
+    return { gateId: end.gateId, ...names, at, ...(end.source && { source: end.source }) };
   };
   const { tripId, revision, serviceDay, cardRef, state, distanceMetres, fare, pricing } = trip;
-  return {
-    tripId,
-    revision,
-    issuer: first.issuer,
-    serviceDay,
-    cardRef,
-    mode: first.mode,
-    lineId: first.lineId,
-    lineName,
-    agency,
-    concession: first.concession,
-    state,
-    entry: endOf(trip.entry),
-    exit: endOf(trip.exit),
-    distanceMetres,
-    fare,
-    pricing,
-  };
+  const { issuer, mode, lineId, concession } = first;
+  const about = { tripId, revision, issuer, serviceDay, cardRef, mode, lineId, lineName, agency, concession };
+  const ends = { entry: endOf(trip.entry), exit: endOf(trip.exit) };
+  return { ...about, state, ...ends, distanceMetres, fare, pricing };
 }
