@@ -59,7 +59,7 @@ export async function setCardState(
   return db.transaction().execute(async (trx) => {
     const card = await getCard(trx, riderId, cardId);
     const changed = await changeCardState(trx, cardId, state);
-    if (changed) await raiseStatusVersion(trx);
+    if (changed) await raiseStatusVersion(trx, cardId);
     return changed ?? { ...card, state };
   });
 }

@@ -5,5 +5,6 @@ export * from './client.ts';
 export * from './issuer.ts';
 export * from './money.ts';
 export * from './rider-trip.ts';
+export * from './trust.ts';
 export * from './validator.ts';
 export * from './operator.ts';
