@@ -10,6 +10,7 @@ const status: ValidatorStatus = {
   gates: [{ ...gate, gateId: '2A-01-in', place: lang }],
   guard: 'redis',
   trust: { version: 3, expiresAt: '2026-11-24T08:14:00+07:00' },
+  changes: 'pushed',
   statusLists: [],
   journal: { lastSeq: 10, unsent: 0, lastDeliveredAt: null },
 };

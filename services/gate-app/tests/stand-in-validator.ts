@@ -75,6 +75,7 @@ function workingStatus(): ValidatorStatus {
     ],
     guard: 'redis',
     trust: { version: 1, expiresAt: new Date(now.getTime() + 86_400_000).toISOString() },
+    changes: 'pushed',
     statusLists: [],
     journal: { lastSeq: 7, unsent: 0, lastDeliveredAt: now.toISOString() },
   };

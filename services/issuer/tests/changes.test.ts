@@ -181,7 +181,7 @@ describe('the stream of changes', () => {
     ]);
     const metrics = async () => (await fetch(`${issuer.url}/metrics`)).text();
     expect(await metrics()).toContain('vedong_change_streams{service="issuer"} 2');
-    first!.end();
+    first.end();
     await expect.poll(metrics, { timeout: 30_000 }).toContain('vedong_change_streams{service="issuer"} 1');
     await listen(issuer.url);
   });

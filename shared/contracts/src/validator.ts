@@ -28,7 +28,9 @@ export const validatorStatus = z.strictObject({
   gates: z.array(gate),
   guard: z.enum(['redis', 'local']).describe('which memory judges replay now'),
   trust: z.strictObject({ version: z.int(), expiresAt: instant }).nullable(),
-  statusLists: z.array(z.strictObject({ serviceDay: z.string(), issuedAt: instant })),
+  /** How it hears of blocked cards and keys: within a second, or when it asks. */
+  changes: z.enum(['pushed', 'polled']),
+  statusLists: z.array(z.strictObject({ serviceDay: z.string(), version: z.int(), issuedAt: instant })),
   journal: z.strictObject({ lastSeq: z.int(), unsent: z.int(), lastDeliveredAt: instant.nullable() }),
 });
 export type ValidatorStatus = z.output<typeof validatorStatus>;
