@@ -16,7 +16,6 @@ export function createChanges() {
       for (const stream of streams)
         stream.write(events.map(([event, data]) => `event: ${event}\ndata: ${data}\n\n`).join(''));
     },
-    count: () => streams.size,
     cut(): void {
       for (const stream of streams) stream.destroy();
     },

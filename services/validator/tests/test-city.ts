@@ -285,11 +285,10 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
     },
     pushLists,
     pushBundle: async () => changes.push([['trust-bundle', await signBundle()], versionsEvent()]),
-    push: changes.push,
-    listeners: changes.count,
+    push: (events: readonly CityEvent[]) => changes.push(events),
     /** As when the issuer or the network goes away. */
-    cutStreams: changes.cut,
-    forgetChanges: changes.forget,
+    cutStreams: () => changes.cut(),
+    forgetChanges: () => changes.forget(),
     stop: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
