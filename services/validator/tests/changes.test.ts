@@ -81,6 +81,7 @@ it('a key marked compromised is refused like a blocked card, and the lists it si
   city.state.bundleVersion = 2;
   await city.pushBundle();
   await isRefused(1, 'key_revoked');
+  expect((await validator.status()).trust?.version).toBe(2);
   await eventually(() => city.state.fullListsGiven >= fullListsGiven + 3, patienceSeconds);
 });
 

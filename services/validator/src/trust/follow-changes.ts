@@ -20,8 +20,8 @@ export interface FollowParts {
 
 export interface ChangeFollower {
   /** Whether changes are pushed to this validator now. */
-  isConnected(): boolean;
-  stop(): void;
+  isConnected: () => boolean;
+  stop: () => void;
 }
 
 export function followChanges(parts: FollowParts): ChangeFollower {
