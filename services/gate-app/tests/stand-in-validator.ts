@@ -67,6 +67,7 @@ function workingStatus(): ValidatorStatus {
   const now = new Date();
   return {
     validatorId: 'v-1',
+    revokedAt: null,
     now: now.toISOString(),
     gates: [
       gateAt('2A-01-in', 'Cát Linh', 'Cat Linh'),

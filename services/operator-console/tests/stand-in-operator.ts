@@ -2,7 +2,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { operatorApi, type OperatorTap, type OperatorTrip, type TariffVersion } from '@vedong/contracts';
+import {
+  operatorApi,
+  type OperatorTap,
+  type OperatorTrip,
+  type Revocation,
+  type TariffVersion,
+} from '@vedong/contracts';
 import { createHttpApp, createRegistry } from '@vedong/runtime/http-app';
 import { silentLog } from '@vedong/runtime/log';
 import { ServiceError } from '@vedong/runtime/problem';
@@ -20,6 +26,8 @@ const consoleApi = {
   'GET /v1/gates': operatorApi['GET /v1/gates'],
   'GET /v1/validators': operatorApi['GET /v1/validators'],
   'POST /v1/validators': operatorApi['POST /v1/validators'],
+  'POST /v1/validators/{validatorId}/revoke': operatorApi['POST /v1/validators/{validatorId}/revoke'],
+  'PUT /v1/gates/{gateId}/challenge': operatorApi['PUT /v1/gates/{gateId}/challenge'],
   'GET /v1/taps': operatorApi['GET /v1/taps'],
   'GET /v1/trips': operatorApi['GET /v1/trips'],
   'GET /v1/trips/{tripId}': operatorApi['GET /v1/trips/{tripId}'],
@@ -49,6 +57,8 @@ export async function startStandInOperator(): Promise<StandInOperator> {
     trips: Array.from({ length: 120 }, (_, index) => tripNumber(120 - index)),
     tariffs: [] as TariffVersion[],
     isSignedIn: false,
+    revocation: null as Revocation | null,
+    challengeGates: new Set<string>(),
   };
   const find = (tripId: string): OperatorTrip => {
     const trip = state.trips.find((candidate) => candidate.tripId === tripId);
@@ -72,7 +82,9 @@ export async function startStandInOperator(): Promise<StandInOperator> {
       },
       'GET /v1/me': () => ({ name: staff.name, email: staff.email }),
       'GET /v1/lines': () => ({ lines }),
-      'GET /v1/gates': () => ({ gates }),
+      'GET /v1/gates': () => ({
+        gates: gates.map((gate) => ({ ...gate, challenge: state.challengeGates.has(gate.gateId) })),
+      }),
       'GET /v1/validators': () => ({
         validators: [
           {
@@ -82,6 +94,7 @@ export async function startStandInOperator(): Promise<StandInOperator> {
             seenAt: new Date().toISOString(),
             lastSeq: 48_211,
             quarantined: 2,
+            revocation: null,
           },
           {
             validatorId: 'v-bus-32',
@@ -90,9 +103,17 @@ export async function startStandInOperator(): Promise<StandInOperator> {
             seenAt: null,
             lastSeq: 0,
             quarantined: 0,
+            revocation: state.revocation,
           },
         ],
       }),
+      'POST /v1/validators/{validatorId}/revoke': ({ body }) => {
+        state.revocation = { at: '2026-11-23T02:00:00Z', by: staff.email, reason: body.reason };
+        return state.revocation;
+      },
+      'PUT /v1/gates/{gateId}/challenge': ({ params, body }) => {
+        state.challengeGates[body.isShown ? 'add' : 'delete'](params.gateId);
+      },
       'POST /v1/validators': () => ({
         validatorId: 'v-new',
         enrolmentCode: 'K7QF-9D2M-XW4T',

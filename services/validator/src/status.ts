@@ -30,6 +30,7 @@ export function describeStatus({
   const lists = knowledge.lists.all();
   return {
     validatorId: knowledge.enrolment()?.validatorId ?? null,
+    revokedAt: knowledge.revokedAt() ?? null,
     now: instantOf(clock.nowMilliseconds()),
     gates: [...(knowledge.setup()?.gates.values() ?? [])],
     guard: redis?.isUsed() ? 'redis' : 'local',

@@ -79,9 +79,11 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
     /** Requests for whole lists, and for deltas. */
     fullListsGiven: 0,
     deltasGiven: 0,
+    isValidatorRevoked: false,
     validatorKey: undefined as JWK | undefined,
     configuration: {
       validatorId: 'v-1',
+      version: 1,
       calendar: hanoiCalendar,
       gates,
       products: [{ productNo: 11, modes: ['bus'] }],
@@ -124,9 +126,10 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
     if (path.startsWith('/v1/status-lists/')) return answerList(path);
     if (path === '/v1/validators/enrol') return enrol((JSON.parse(body) as { request: string }).request);
     if (path === '/v1/tap-batches') return takeBatch((JSON.parse(body) as { batch: string }).batch);
-    if (path === '/v1/validators/v-1/configuration') {
+    if (path.startsWith('/v1/validators/v-1/configuration?held=')) {
       const [, token = ''] = (request.headers.authorization ?? '').split(' ');
       await verify(token, 'vd1-validator');
+      if (state.isValidatorRevoked) return problem(403, 'validator_revoked');
       return json(200, state.configuration);
     }
     return problem(404, 'not_found');

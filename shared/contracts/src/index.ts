@@ -7,4 +7,5 @@ export * from './money.ts';
 export * from './rider-trip.ts';
 export * from './trust.ts';
 export * from './validator.ts';
+export * from './validator-trust.ts';
 export * from './operator.ts';

@@ -44,6 +44,12 @@ export interface OperatorTables {
     /** The last journal record kept, and the chain hash after it. */
     last_seq: Generated<number>;
     last_hash: Generated<Buffer>;
+    revoked_at: Date | null;
+    revoked_by: string | null;
+    revocation_reason: string | null;
+    /** What it was last told, as a number that only rises and a SHA-256. */
+    configuration_version: Generated<number>;
+    configuration_hash: Buffer | null;
   };
   gates: {
     gate_id: string;
@@ -51,6 +57,7 @@ export interface OperatorTables {
     line_id: string;
     place_id: string;
     validator_id: string;
+    challenge: Generated<boolean>;
   };
   taps: {
     service_day: string;

@@ -1,6 +1,7 @@
 /** Validators: announced, enrolled, heard of. */
 import { sql } from 'kysely';
 import type { Db } from './tables.ts';
+import { toRevocation } from './validator-trust.ts';
 
 export interface AnnouncedValidator {
   validatorId: string;
@@ -63,6 +64,9 @@ export async function listValidators(db: Db) {
       'enrolled_at',
       'seen_at',
       'last_seq',
+      'revoked_at',
+      'revoked_by',
+      'revocation_reason',
       eb
         .selectFrom('quarantined_taps')
         .whereRef('quarantined_taps.validator_id', '=', 'validators.validator_id')
@@ -79,5 +83,6 @@ export async function listValidators(db: Db) {
     seenAt: row.seen_at?.toISOString() ?? null,
     lastSeq: row.last_seq,
     quarantined: row.quarantined ?? 0,
+    revocation: row.revoked_at && toRevocation(row),
   }));
 }

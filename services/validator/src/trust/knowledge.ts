@@ -14,7 +14,7 @@ import {
 import { addServiceDays, serviceDayAt, type ServiceDay } from '@vedong/travel';
 import { z } from 'zod';
 import { createHeldLists, listName, type WantedList } from './held-lists.ts';
-import { findCopy, findCopyVersion, keepCopy } from './kept-copies.ts';
+import { dropCopy, findCopy, findCopyVersion, keepCopy } from './kept-copies.ts';
 import { toSetup, type Setup } from './setup.ts';
 
 /** What enrolment fixed: who this validator is, and the root key that it pins. */
@@ -24,7 +24,12 @@ const enrolmentSchema = z.object({
 });
 type Enrolment = z.output<typeof enrolmentSchema>;
 
-const copyNames = { enrolment: 'enrolment', configuration: 'configuration', bundle: 'trust-bundle' };
+const copyNames = {
+  enrolment: 'enrolment',
+  configuration: 'configuration',
+  bundle: 'trust-bundle',
+  revocation: 'revocation',
+};
 
 export type Knowledge = ReturnType<typeof createKnowledge>;
 
@@ -32,6 +37,8 @@ export type Knowledge = ReturnType<typeof createKnowledge>;
 function createKnowledge(db: DatabaseSync, clock: Clock) {
   let enrolment: Enrolment | undefined;
   let setup: Setup | undefined;
+  /** When the operator was first heard to have revoked this validator. */
+  let revokedAt: string | undefined;
   let trust: { bundle: TrustBundle; keys: KeySet } | undefined;
   const lists = createHeldLists({ db, clock, keys: () => trust?.keys });
 
@@ -46,8 +53,16 @@ function createKnowledge(db: DatabaseSync, clock: Clock) {
     if (configuration.validatorId !== enrolment?.validatorId) {
       throw new Error('the configuration is of another validator');
     }
-    keepCopy(db, copyNames.configuration, { content, version: 0 });
+    keepCopy(db, copyNames.configuration, { content, version: configuration.version });
     setup = toSetup(configuration);
+    if (revokedAt !== undefined) dropCopy(db, copyNames.revocation);
+    revokedAt = undefined;
+  }
+
+  /** The operator trusts this validator no longer, so it does not open, after a restart too, until it hears otherwise. */
+  function takeRevocation(at: string): void {
+    revokedAt ??= at;
+    keepCopy(db, copyNames.revocation, { content: revokedAt, version: 0 });
   }
 
   async function takeTrustBundle(content: string): Promise<void> {
@@ -68,12 +83,15 @@ function createKnowledge(db: DatabaseSync, clock: Clock) {
   return {
     takeEnrolment,
     takeConfiguration,
+    takeRevocation,
     takeTrustBundle,
     lists,
     listWanted,
 
     enrolment: () => enrolment,
     setup: () => setup,
+    revokedAt: () => revokedAt,
+    configurationVersion: () => findCopyVersion(db, copyNames.configuration),
     /** Undefined without a bundle, and once the bundle has ended. */
     trust: () => (trust && nowSeconds(clock) < trust.bundle.exp ? trust : undefined),
     /** Undefined without a list of that day, and once the list has ended. */
@@ -136,6 +154,7 @@ export async function loadKnowledge(db: DatabaseSync, clock: Clock, log: Log): P
     });
   await load(copyNames.enrolment, knowledge.takeEnrolment);
   await load(copyNames.configuration, knowledge.takeConfiguration);
+  await load(copyNames.revocation, knowledge.takeRevocation);
   await load(copyNames.bundle, knowledge.takeTrustBundle);
   for (const wanted of knowledge.listWanted()) {
     await attempt(wanted.name, () => knowledge.lists.load(wanted));

@@ -1,7 +1,8 @@
 /** Enrols once, then asks again and again for what may have changed; without an answer the last good copies stay. */
 import { ApiError, createClient, operatorApi, type OperatorApi } from '@vedong/contracts';
-import { nowSeconds, type Clock } from '@vedong/runtime/clock';
+import { instantOf, nowSeconds, type Clock } from '@vedong/runtime/clock';
 import type { Log } from '@vedong/runtime/log';
+import { z } from 'zod';
 import type { ValidatorConfig } from '../config.ts';
 import { followChanges } from './follow-changes.ts';
 import type { WantedList } from './held-lists.ts';
@@ -128,9 +129,16 @@ async function fetchConfiguration(parts: RefreshParts, fetchChanged: FetchChange
     { typ: 'vd1-validator', kid: validatorId },
     { sub: validatorId, iat, exp: iat + bearerLifetimeSeconds },
   );
-  await fetchChanged(`${config.OPERATOR_URL}/v1/validators/${validatorId}/configuration`, {
+  const held = knowledge.configurationVersion();
+  const url = `${config.OPERATOR_URL}/v1/validators/${validatorId}/configuration?held=${held}`;
+  await fetchChanged(url, {
     headers: { authorization: `Bearer ${bearer}` },
     take: knowledge.takeConfiguration,
+  }).catch((error: unknown) => {
+    if (error instanceof ApiError && error.code === 'validator_revoked') {
+      knowledge.takeRevocation(instantOf(clock.nowMilliseconds()));
+    }
+    throw error;
   });
 }
 
@@ -145,12 +153,23 @@ function rememberTags(): FetchChanged {
     });
     const content = await response.text();
     if (response.status === 304 && tag !== undefined) return;
-    if (response.status !== 200) throw new Error(`answered ${response.status} (${url})`);
+    if (response.status !== 200) throw refusalOf(response.status, content, url);
     await take(content);
     const newTag = response.headers.get('etag');
     if (newTag === null) tags.delete(url);
     else tags.set(url, newTag);
   };
+}
+
+const problemSchema = z.object({ code: z.string(), detail: z.string().optional() });
+
+function refusalOf(status: number, content: string, url: string): Error {
+  try {
+    const { code, detail } = problemSchema.parse(JSON.parse(content));
+    return new ApiError(status, code, detail ?? url);
+  } catch {
+    return new Error(`answered ${status} (${url})`);
+  }
 }
 
 /** Logs what goes wrong once, and once when it is right again. */
