@@ -44,6 +44,10 @@ export interface StandInOperator extends TestServer {
   tariffs: TariffVersion[];
   /** Sessions end at once when the test says so. */
   isSignedIn: boolean;
+  /** Of the bus's validator. */
+  revocation: Revocation | null;
+  /** Gates that display a challenge. */
+  challengeGates: Set<string>;
 }
 
 export async function startStandInOperator(): Promise<StandInOperator> {
