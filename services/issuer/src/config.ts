@@ -44,7 +44,7 @@ const serviceVariables = z.object({
   STATUS_LIST_CAPACITY: count(4, 16_000_000).default(1_000_000),
   /** Gates that may listen to changes at one process, in all and from one address. */
   CHANGE_STREAMS: count(1, 100_000).default(5000),
-  CHANGE_STREAMS_PER_ADDRESS: count(1, 100_000).default(200),
+  CHANGE_STREAMS_PER_ADDRESS: count(1, 100_000).default(2000),
   PHONE_COUNTRY: z
     .string()
     .refine((code) => (getCountries() as string[]).includes(code), 'must be a country code like VN')
