@@ -38,13 +38,17 @@ export interface StatusListCosts {
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
+/** Once nothing more falls away. */
 async function memoryInUse(): Promise<number> {
-  for (let times = 0; times < 3; times += 1) {
+  let last = Number.POSITIVE_INFINITY;
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
     collectGarbage();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    const now = heapUsed + arrayBuffers;
+    if (last - now < 10_000) return now;
+    last = now;
   }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }
 
 const randomCards = (count: number): number[] =>

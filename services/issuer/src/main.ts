@@ -10,6 +10,7 @@ import { openIssuerDatabase, type IssuerDb } from './db/database.ts';
 import { deleteExpired } from './db/riders.ts';
 import { forgetStatusChanges } from './db/status-changes.ts';
 import { followTerms } from './follow-terms.ts';
+import { keepForwardingCorrections } from './forward-corrections.ts';
 import { createSendCode } from './send-code.ts';
 
 const sweepMilliseconds = 3_600_000;
@@ -38,6 +39,7 @@ await runCommand(async () => {
     });
     const server = await listen(app, config.host, config.port);
     const stopTerms = followTerms(db, config, log);
+    const stopCorrections = keepForwardingCorrections({ db, clock: systemClock }, config, log);
     const sweep = setInterval(() => {
       sweepOut(db, systemClock.nowMilliseconds()).catch((error: unknown) =>
         log.warn({ err: error }, 'what has expired stays until the next sweep'),
@@ -49,6 +51,7 @@ await runCommand(async () => {
       close: async () => {
         clearInterval(sweep);
         stopTerms();
+        await stopCorrections();
         await db.destroy();
       },
     };
