@@ -9,6 +9,27 @@ create table broken_chains (
   constraint broken_chains_pkey PRIMARY KEY (validator_id, first_seq, previous_hash)
 );
 
+create table card_blocks (
+  service_day date not null,
+  card_ref text not null,
+  issuer integer not null,
+  incident_id uuid not null,
+  revision integer not null default 1,
+  state text not null,
+  reason text not null,
+  queued_at timestamp with time zone not null,
+  leased_until timestamp with time zone,
+  result text,
+  code text,
+  answered_at timestamp with time zone,
+  constraint card_blocks_result_check CHECK ((result = ANY (ARRAY['applied'::text, 'duplicate'::text, 'refused'::text]))),
+  constraint card_blocks_state_check CHECK ((state = ANY (ARRAY['blocked'::text, 'lifted'::text]))),
+  constraint card_blocks_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(incident_id),
+  constraint card_blocks_pkey PRIMARY KEY (service_day, card_ref)
+);
+CREATE INDEX card_blocks_incident ON operator.card_blocks USING btree (incident_id);
+CREATE INDEX card_blocks_waiting ON operator.card_blocks USING btree (queued_at) WHERE (result IS NULL);
+
 create table charge_outbox (
   service_day date not null,
   card_ref text not null,
@@ -24,19 +45,88 @@ create table charge_outbox (
 );
 CREATE INDEX charge_outbox_waiting ON operator.charge_outbox USING btree (queued_at) WHERE (result IS NULL);
 
+create table correction_requests (
+  request_id uuid not null,
+  service_day date not null,
+  card_ref text not null,
+  trip_id uuid not null,
+  kind text not null,
+  place_name text,
+  words text not null,
+  asked_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  constraint correction_requests_kind_check CHECK ((kind = ANY (ARRAY['forgot_tap'::text, 'wrong'::text]))),
+  constraint correction_requests_pkey PRIMARY KEY (request_id)
+);
+CREATE INDEX correction_requests_answered ON operator.correction_requests USING btree (answered_at DESC, request_id DESC) WHERE (answered_at IS NOT NULL);
+CREATE INDEX correction_requests_open ON operator.correction_requests USING btree (asked_at, request_id) WHERE (answered_at IS NULL);
+CREATE INDEX correction_requests_trip ON operator.correction_requests USING btree (trip_id);
+
 create table gates (
   gate_id text not null,
   kind text not null,
   line_id text not null,
   place_id text not null,
   validator_id text not null,
-  constraint gates_kind_check CHECK ((kind = ANY (ARRAY['entry'::text, 'exit'::text, 'board'::text]))),
+  constraint gates_kind_check CHECK ((kind = ANY (ARRAY['entry'::text, 'exit'::text, 'board'::text, 'alight'::text]))),
   constraint gates_line_id_fkey FOREIGN KEY (line_id) REFERENCES lines(line_id),
   constraint gates_place_id_fkey FOREIGN KEY (place_id) REFERENCES places(place_id),
   constraint gates_validator_id_fkey FOREIGN KEY (validator_id) REFERENCES validators(validator_id),
   constraint gates_pkey PRIMARY KEY (gate_id)
 );
+CREATE INDEX gates_line ON operator.gates USING btree (line_id);
 CREATE INDEX gates_validator ON operator.gates USING btree (validator_id);
+
+create table incident_events (
+  event_id bigint not null generated as identity,
+  incident_id uuid not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  by text,
+  note text,
+  constraint incident_events_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(incident_id),
+  constraint incident_events_pkey PRIMARY KEY (event_id)
+);
+CREATE INDEX incident_events_incident ON operator.incident_events USING btree (incident_id, event_id);
+
+create table incident_taps (
+  service_day date not null,
+  card_ref text not null,
+  tap_id uuid not null,
+  incident_id uuid not null,
+  counts boolean not null,
+  constraint incident_taps_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(incident_id),
+  constraint incident_taps_pkey PRIMARY KEY (service_day, card_ref, tap_id, incident_id)
+);
+CREATE INDEX incident_taps_incident ON operator.incident_taps USING btree (incident_id);
+
+create table incidents (
+  incident_id uuid not null default gen_random_uuid(),
+  class text not null,
+  subject text not null,
+  service_day date,
+  card_ref text,
+  validator_id text,
+  happened_at timestamp with time zone not null,
+  found_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  count integer not null,
+  findings jsonb not null,
+  consequence text not null,
+  state text not null default 'open'::text,
+  constraint incidents_class_check CHECK ((class = ANY (ARRAY['copy'::text, 'shared_card'::text, 'reentry'::text, 'clock'::text, 'broken_chain'::text]))),
+  constraint incidents_consequence_check CHECK ((consequence = ANY (ARRAY['record'::text, 'warn'::text, 'block'::text]))),
+  constraint incidents_state_check CHECK ((state = ANY (ARRAY['open'::text, 'handled'::text, 'withdrawn'::text]))),
+  constraint incidents_validator_id_fkey FOREIGN KEY (validator_id) REFERENCES validators(validator_id),
+  constraint incidents_pkey PRIMARY KEY (incident_id),
+  constraint incidents_class_subject_key UNIQUE (class, subject)
+);
+CREATE INDEX incidents_card ON operator.incidents USING btree (service_day, card_ref);
+CREATE INDEX incidents_class ON operator.incidents USING btree (class, happened_at DESC, incident_id DESC);
+CREATE INDEX incidents_happened ON operator.incidents USING btree (happened_at DESC, incident_id DESC);
+CREATE INDEX incidents_open ON operator.incidents USING btree (happened_at DESC, incident_id DESC) WHERE (state = 'open'::text);
+CREATE INDEX incidents_validator ON operator.incidents USING btree (validator_id, happened_at DESC, incident_id DESC);
 
 create table lines (
   line_id text not null,
@@ -45,8 +135,10 @@ create table lines (
   mode text not null,
   agency text not null,
   scope integer not null,
+  tap_policy text not null default 'tap_on'::text,
   constraint lines_mode_check CHECK ((mode = ANY (ARRAY['metro'::text, 'bus'::text]))),
   constraint lines_scope_check CHECK (((scope >= 1) AND (scope <= 65535))),
+  constraint lines_tap_policy_check CHECK ((tap_policy = ANY (ARRAY['tap_on'::text, 'tap_on_off'::text]))),
   constraint lines_pkey PRIMARY KEY (line_id),
   constraint lines_scope_key UNIQUE (scope) DEFERRABLE INITIALLY DEFERRED
 );
@@ -149,6 +241,30 @@ create table tariffs (
   constraint tariffs_daterange_excl EXCLUDE USING gist (daterange(from_day, to_day, '[]'::text) WITH &&)
 );
 
+create table trip_decisions (
+  decision_no bigint not null generated as identity,
+  decision_id uuid not null,
+  service_day date not null,
+  card_ref text not null,
+  trip_id uuid not null,
+  request_id uuid,
+  kind text not null,
+  place_id text,
+  reason text not null,
+  decided_by text not null,
+  decided_at timestamp with time zone not null,
+  constraint trip_decisions_check CHECK (((kind = 'complete'::text) = (place_id IS NOT NULL))),
+  constraint trip_decisions_check1 CHECK (((kind <> 'refuse'::text) OR (request_id IS NOT NULL))),
+  constraint trip_decisions_kind_check CHECK ((kind = ANY (ARRAY['complete'::text, 'waive'::text, 'refuse'::text, 'as_tapped'::text]))),
+  constraint trip_decisions_place_id_fkey FOREIGN KEY (place_id) REFERENCES places(place_id),
+  constraint trip_decisions_request_id_fkey FOREIGN KEY (request_id) REFERENCES correction_requests(request_id),
+  constraint trip_decisions_pkey PRIMARY KEY (decision_no),
+  constraint trip_decisions_decision_id_key UNIQUE (decision_id),
+  constraint trip_decisions_request_id_key UNIQUE (request_id)
+);
+CREATE INDEX trip_decisions_card ON operator.trip_decisions USING btree (service_day, card_ref);
+CREATE TRIGGER trip_decisions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON operator.trip_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table trips (
   service_day date not null,
   card_ref text not null,
@@ -170,6 +286,10 @@ create table trips (
   fare_amount bigint,
   fare_currency text,
   pricing jsonb,
+  entry_place_id text,
+  exit_place_id text,
+  inferred_from_tap_id uuid,
+  corrections jsonb,
   constraint trips_check CHECK (((fare_amount IS NULL) = (fare_currency IS NULL))),
   constraint trips_state_check CHECK ((state = ANY (ARRAY['open'::text, 'complete'::text, 'missing_exit'::text, 'missing_entry'::text, 'withdrawn'::text]))),
   constraint trips_pkey PRIMARY KEY (service_day, card_ref, trip_id)
@@ -191,6 +311,9 @@ create table validators (
   seen_at timestamp with time zone,
   last_seq bigint not null default 0,
   last_hash bytea not null default decode(repeat('00'::text, 32), 'hex'::text),
+  gap_to_seq bigint,
+  last_tap_at timestamp with time zone,
+  last_received_at timestamp with time zone,
   constraint validators_pkey PRIMARY KEY (validator_id),
   constraint validators_enrolment_code_hash_key UNIQUE (enrolment_code_hash)
 );

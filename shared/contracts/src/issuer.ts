@@ -14,6 +14,9 @@ import {
   tripState,
   uuid,
 } from './common.ts';
+import { cardBlockApi } from './card-blocks.ts';
+import { conflictClass } from './conflicts.ts';
+import { correctionWish, maxCorrectionsOfTrip, riderCorrection, tripCorrection } from './corrections.ts';
 import type { Api } from './endpoint.ts';
 import { moneyApi } from './money.ts';
 import { riderTrip } from './rider-trip.ts';
@@ -38,6 +41,8 @@ export const card = z.strictObject({
   colour: z.enum(cardColours),
   state: z.enum(['active', 'blocked']),
   createdAt: instant,
+  /** Why an operator blocked it; only the operator can lift that. Absent where none did. */
+  operatorBlock: z.strictObject({ reason: conflictClass, since: instant }).optional(),
 });
 export type Card = z.output<typeof card>;
 
@@ -65,6 +70,8 @@ export const charge = z.strictObject({
   /** What the tariff asks before passes and caps, which only the issuer knows. */
   fare: money.nullable(),
   pricing: pricing.nullable(),
+  /** What staff decided about the trip, the oldest first; absent: nothing. */
+  corrections: z.array(tripCorrection).max(maxCorrectionsOfTrip).optional(),
 });
 export type Charge = z.output<typeof charge>;
 export const maxChargesPerCall = 500;
@@ -74,6 +81,7 @@ const cardParams = z.strictObject({ cardId: uuid });
 
 export const issuerApi = {
   ...moneyApi,
+  ...cardBlockApi,
   'POST /v1/sign-in/codes': {
     summary: 'Send a one-time code to a phone number.',
     caller: 'anyone',
@@ -124,11 +132,11 @@ export const issuerApi = {
     problems: ['card_not_found'],
   },
   'POST /v1/cards/{cardId}/unblock': {
-    summary: 'Lift a block.',
+    summary: 'Lift a block. Not one that an operator has put on.',
     caller: 'rider',
     params: cardParams,
     response: card,
-    problems: ['card_not_found'],
+    problems: ['card_not_found', 'blocked_by_operator'],
   },
   'POST /v1/cards/{cardId}/certificates': {
     summary: 'Profile D: certificates for a phone’s key, for today and the days ahead that policy allows.',
@@ -170,6 +178,22 @@ export const issuerApi = {
     query: z.strictObject(page),
     response: z.strictObject({ trips: z.array(riderTrip), next: z.string().nullable() }),
     problems: ['card_not_found'],
+  },
+  'POST /v1/cards/{cardId}/trips/{tripId}/corrections': {
+    summary: 'Ask the operator to correct a trip. Safe to repeat with the same requestId.',
+    caller: 'rider',
+    params: z.strictObject({ cardId: uuid, tripId: uuid }),
+    body: correctionWish,
+    status: 201,
+    response: riderCorrection,
+    problems: [
+      'card_not_found',
+      'trip_not_found',
+      'nothing_missing',
+      'correction_open',
+      'too_many_corrections',
+      'request_id_used',
+    ],
   },
   'POST /v1/charges': {
     summary:

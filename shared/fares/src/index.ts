@@ -15,7 +15,9 @@ export {
   findDistanceMetres,
   findFreeDays,
   findIncompleteFare,
+  findLongestTripMinutes,
   findRiderCategoryId,
+  findSameStationExit,
   listPassesOnSale,
   type ApportionmentWeight,
   type ConcessionCategory,
@@ -25,7 +27,9 @@ export {
   type FareExtension,
   type FreeDays,
   type IncompleteFare,
+  type LongestTrip,
   type PassProduct,
+  type SameStationExit,
 } from './fare-extension.ts';
 export { readFareExtension } from './read-fare-extension.ts';
 export {

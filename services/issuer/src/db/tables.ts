@@ -1,6 +1,16 @@
 /** The issuer's tables as kysely sees them; ../../schema.sql is the whole truth. */
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
-import type { Card, Charge, Pricing, Settlement, TopUp } from '@vedong/contracts';
+import type {
+  Card,
+  CardBlock,
+  Charge,
+  ConflictClass,
+  CorrectionKind,
+  Pricing,
+  Settlement,
+  TopUp,
+  TripCorrection,
+} from '@vedong/contracts';
 import type { PassProduct } from '@vedong/fares';
 import type { TariffTerms } from '../terms.ts';
 import type { AccountKind, TransactionKind } from './ledger.ts';
@@ -30,7 +40,12 @@ export interface IssuerTables {
     rider_id: string;
     nickname: string;
     colour: Card['colour'];
+    /** As gates see it. */
     state: Generated<Card['state']>;
+    /** What the rider wants; set while an operator's block stands, with its reason and time. */
+    rider_state: Generated<Card['state'] | null>;
+    operator_block_reason: Generated<ConflictClass | null>;
+    operator_blocked_at: Generated<Date | null>;
     /** The phone that last fetched certificates: 33 bytes, compressed P-256. */
     device_key: Buffer | null;
     created_at: Date;
@@ -40,6 +55,15 @@ export interface IssuerTables {
     card_id: string;
     card_ref: string;
     status_idx: number;
+  };
+  operator_blocks: {
+    service_day: string;
+    card_ref: string;
+    card_id: string;
+    revision: number;
+    state: CardBlock['state'];
+    reason: ConflictClass;
+    changed_at: Date;
   };
   status_version: {
     version: number;
@@ -88,6 +112,21 @@ export interface IssuerTables {
     settled_agency: string | null;
     /** Transactions of the ledger so far. */
     postings: Generated<number>;
+    /** What staff of the operator decided; null: nothing. */
+    corrections: JSONColumnType<TripCorrection[]> | null;
+  };
+  trip_corrections: {
+    request_id: string;
+    rider_id: string;
+    card_id: string;
+    trip_id: string;
+    kind: CorrectionKind;
+    place_name: string | null;
+    words: string;
+    asked_at: Date;
+    /** When the operator took or refused it. */
+    sent_at: Date | null;
+    refused_code: string | null;
   };
   accounts: {
     account_id: GeneratedAlways<number>;

@@ -1,7 +1,19 @@
 /** The operator's tables as kysely sees them; ../../schema.sql is the whole truth. */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
-import type { OperatorTap, OperatorTrip, Pricing } from '@vedong/contracts';
-import type { GateKind, Mode } from '@vedong/travel';
+import type {
+  CardBlock,
+  ConflictClass,
+  Consequence,
+  CorrectionRequest,
+  DecisionKind,
+  Finding,
+  IncidentEventKind,
+  OperatorTap,
+  OperatorTrip,
+  Pricing,
+  TripCorrection,
+} from '@vedong/contracts';
+import type { GateKind, Mode, TapPolicy } from '@vedong/travel';
 
 export interface OperatorTables {
   staff: {
@@ -31,6 +43,7 @@ export interface OperatorTables {
     mode: Mode;
     agency: string;
     scope: number;
+    tap_policy: Generated<TapPolicy>;
   };
   validators: {
     validator_id: string;
@@ -44,6 +57,11 @@ export interface OperatorTables {
     /** The last journal record kept, and the chain hash after it. */
     last_seq: Generated<number>;
     last_hash: Generated<Buffer>;
+    /** It skipped the records up to this one; null where none is missing. */
+    gap_to_seq: number | null;
+    /** When the newest tap kept was read at its gate, and when it came. */
+    last_tap_at: Date | null;
+    last_received_at: Date | null;
   };
   gates: {
     gate_id: string;
@@ -68,6 +86,7 @@ export interface OperatorTables {
     guard: OperatorTap['guard'];
     marks: string[];
     issuer: number | null;
+    slot: number | null;
     received_at: Date;
   };
   quarantined_taps: {
@@ -94,6 +113,13 @@ export interface OperatorTables {
     exit_tap_id: string | null;
     exit_gate_id: string | null;
     exit_at: Date | null;
+    /** Of an end at which nobody tapped; null: where its gate stands. */
+    entry_place_id: string | null;
+    exit_place_id: string | null;
+    /** The tap that makes the place of the exit plain. */
+    inferred_from_tap_id: string | null;
+    /** What staff decided, as the rider is told; null: nothing. */
+    corrections: TripCorrection[] | null;
     /** Of the entry, or of the exit where there is no entry: orders the lists. */
     began_at: Date;
     concession: Generated<number>;
@@ -101,6 +127,32 @@ export interface OperatorTables {
     fare_amount: number | null;
     fare_currency: string | null;
     pricing: Pricing | null;
+  };
+  correction_requests: {
+    request_id: string;
+    service_day: string;
+    card_ref: string;
+    trip_id: string;
+    kind: CorrectionRequest['kind'];
+    place_name: string | null;
+    words: string;
+    asked_at: Date;
+    received_at: Date;
+    answered_at: Date | null;
+  };
+  trip_decisions: {
+    decision_no: Generated<number>;
+    decision_id: string;
+    service_day: string;
+    card_ref: string;
+    trip_id: string;
+    request_id: string | null;
+    kind: DecisionKind;
+    place_id: string | null;
+    reason: string;
+    /** E-mail of the staff member. */
+    decided_by: string;
+    decided_at: Date;
   };
   tariffs: {
     tariff_id: string;
@@ -125,6 +177,56 @@ export interface OperatorTables {
     card_ref: string;
     trip_id: string;
     revision: number;
+    queued_at: Date;
+    /** Until then one process is sending it. */
+    leased_until: Date | null;
+    /** Null while it waits. */
+    result: 'applied' | 'duplicate' | 'refused' | null;
+    code: string | null;
+    answered_at: Date | null;
+  };
+  incidents: {
+    incident_id: Generated<string>;
+    class: ConflictClass;
+    /** What is one incident: a card's day, a validator's day, a validator. */
+    subject: string;
+    service_day: string | null;
+    card_ref: string | null;
+    validator_id: string | null;
+    happened_at: Date;
+    found_at: Date;
+    changed_at: Date;
+    count: number;
+    findings: ColumnType<Finding[], string, string>;
+    consequence: Consequence;
+    /** withdrawn: later taps explained it. */
+    state: Generated<'open' | 'handled' | 'withdrawn'>;
+  };
+  incident_events: {
+    event_id: Generated<number>;
+    incident_id: string;
+    at: Date;
+    kind: IncidentEventKind;
+    /** Email of the staff member; null where the service did it. */
+    by: string | null;
+    note: string | null;
+  };
+  incident_taps: {
+    service_day: string;
+    card_ref: string;
+    tap_id: string;
+    incident_id: string;
+    counts: boolean;
+  };
+  card_blocks: {
+    service_day: string;
+    card_ref: string;
+    issuer: number;
+    /** Because of which it was last changed. */
+    incident_id: string;
+    revision: Generated<number>;
+    state: CardBlock['state'];
+    reason: ConflictClass;
     queued_at: Date;
     /** Until then one process is sending it. */
     leased_until: Date | null;
