@@ -84,6 +84,7 @@ export function layOutCity(random: Random, size: CitySize): City {
 
 export const configurationOf = ({ validatorId, gates }: CityValidator): ValidatorConfiguration => ({
   validatorId,
+  version: 1,
   calendar,
   gates: [...gates],
   products,

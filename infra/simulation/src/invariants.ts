@@ -84,7 +84,7 @@ export function createInvariants({ validators, office, store, scheduler, trace }
     const { validator, gateId, code, isHonest } = reading;
     const knowledge = validator.knowledge();
     const bundleVersion = knowledge?.trust()?.bundle.version ?? 0;
-    const list = knowledge?.listStatusLists().find(({ serviceDay }) => serviceDay === code.serviceDay);
+    const list = knowledge?.lists.all().find(({ serviceDay }) => serviceDay === code.serviceDay);
     const error = validator.clock.errorMilliseconds();
     const isClockGood = -error <= honestClock.behindMilliseconds && error <= honestClock.aheadMilliseconds;
 
@@ -135,7 +135,7 @@ export function createInvariants({ validators, office, store, scheduler, trace }
     const bundle = known.trust()?.bundle;
     const held = [
       ...(bundle ? [{ name: 'trust bundle', version: bundle.version }] : []),
-      ...known.listStatusLists().map(({ name, version }) => ({ name, version })),
+      ...known.lists.all().map(({ name, version }) => ({ name, version })),
     ];
     for (const { name, version } of held) {
       const key = `${validatorId} ${name}`;

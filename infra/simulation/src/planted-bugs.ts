@@ -65,5 +65,12 @@ export type PlantedBugName = keyof typeof plantedBugs;
 function withoutVersions(db: DatabaseSync): DatabaseSync {
   const prepare = (sql: string) =>
     sql.startsWith('select version') ? { get: () => undefined } : db.prepare(sql);
-  return { prepare } as unknown as DatabaseSync;
+  const view = {
+    prepare,
+    exec: (sql: string) => db.exec(sql),
+    get isTransaction() {
+      return db.isTransaction;
+    },
+  };
+  return view as unknown as DatabaseSync;
 }

@@ -2,11 +2,13 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import {
   buildStatusList,
+  signStatusDelta,
   signStatusList,
   signTrustBundle,
   statuses,
   statusListUriFor,
   type KeyStatus,
+  type PublishedStatusList,
   type SignBytes,
   type TrustBundle,
   type TrustIssuer,
@@ -90,6 +92,26 @@ export function openTrustOffice(startsAtSeconds: number, cards: number) {
     });
   publish();
 
+  const entriesOf = (version: number) =>
+    blocked
+      .filter(({ sinceVersion }) => sinceVersion <= version)
+      .map(({ statusIdx, status }) => [statusIdx, status] as const);
+  const signerOf = (version: number) => {
+    const key = listKeys[version - 1]!;
+    return { kid: `${issuerNumber}.${key + 1}`, sign: issuerKeys[key]!.sign };
+  };
+  const listOf = (day: ServiceDay, version: number): PublishedStatusList => ({
+    sub: statusListUriFor({ statusListUri: listUri }, day),
+    version,
+    iat,
+    exp: iat + 7 * 86_400,
+    ttl: 15,
+    list: buildStatusList(cards, entriesOf(version)),
+  });
+  /** All that the text depends on. */
+  const nameOf = (day: ServiceDay, version: number): string =>
+    JSON.stringify([day, version, iat, cards, signerOf(version).kid, entriesOf(version)]);
+
   return {
     signingKey: () => signingKey,
     bundleVersion: () => bundles.length,
@@ -118,20 +140,14 @@ export function openTrustOffice(startsAtSeconds: number, cards: number) {
       return signOnce(JSON.stringify(bundle), () => signTrustBundle(bundle, root.sign));
     },
     listText(day: ServiceDay, version: number): Promise<string> {
-      const key = listKeys[version - 1]!;
-      const entries = blocked
-        .filter(({ sinceVersion }) => sinceVersion <= version)
-        .map(({ statusIdx, status }) => [statusIdx, status] as const);
-      const facts = {
-        sub: statusListUriFor({ statusListUri: listUri }, day),
-        version,
-        iat,
-        exp: iat + 7 * 86_400,
-        ttl: 15,
-      };
-      const signer = { kid: `${issuerNumber}.${key + 1}`, sign: issuerKeys[key]!.sign };
-      return signOnce(JSON.stringify([facts, signer.kid, cards, entries]), () =>
-        signStatusList({ ...facts, list: buildStatusList(cards, entries) }, signer),
+      return signOnce(`list ${nameOf(day, version)}`, () =>
+        signStatusList(listOf(day, version), signerOf(version)),
+      );
+    },
+    /** What leads from one version to a later one. */
+    changesText(day: ServiceDay, from: number, to: number): Promise<string> {
+      return signOnce(`changes ${from} ${nameOf(day, from)} ${nameOf(day, to)}`, () =>
+        signStatusDelta(listOf(day, from), listOf(day, to), signerOf(to)),
       );
     },
   };

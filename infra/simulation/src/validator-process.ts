@@ -274,12 +274,16 @@ async function refreshKnowledge(
     const isTorn = random.chance(badRefreshChance);
     await attempt(() => knowledge.takeTrustBundle(isTorn ? text.slice(0, -9) : text));
   }
-  const held = new Map(knowledge.listStatusLists().map((list) => [list.name, list.version]));
   for (const wanted of life.isOver ? [] : knowledge.listWanted()) {
+    const held = knowledge.lists.find(wanted.name);
     const version = versionOf(office.listVersion());
-    if (held.get(wanted.name) === version) continue;
-    const text = await office.listText(wanted.serviceDay, version);
-    await attempt(() => knowledge.takeStatusList(wanted, text));
+    if (held?.version === version && !held.isDoubtful) continue;
+    const takesChanges = held && !held.isDoubtful && held.version < version && random.chance(0.6);
+    const text = takesChanges
+      ? await office.changesText(wanted.serviceDay, held.version, version)
+      : await office.listText(wanted.serviceDay, version);
+    const take = takesChanges ? knowledge.lists.takeDelta : knowledge.lists.takeFull;
+    await attempt(() => take(wanted, text));
   }
   if (!life.isOver) await attempt(async () => knowledge.dropOldLists());
 }
