@@ -71,6 +71,8 @@ create table passes (
   first_used_at timestamp with time zone,
   first_day date,
   last_day date,
+  is_given_back boolean not null default false,
+  ends_early_on date,
   constraint passes_check CHECK (((first_day IS NULL) = (last_day IS NULL))),
   constraint passes_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),
   constraint passes_pkey PRIMARY KEY (pass_id),
@@ -101,6 +103,46 @@ create table rate_limits (
   expire bigint,
   constraint rate_limits_pkey PRIMARY KEY (key)
 );
+
+create table refund_decisions (
+  refund_id uuid not null,
+  decided_by text not null,
+  decision text not null,
+  reason text not null,
+  at timestamp with time zone not null,
+  constraint refund_decisions_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'refuse'::text]))),
+  constraint refund_decisions_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refunds(refund_id),
+  constraint refund_decisions_pkey PRIMARY KEY (refund_id, decided_by)
+);
+
+create table refunds (
+  refund_id uuid not null,
+  rider_id uuid,
+  provider text,
+  transaction_id text,
+  pass_id uuid,
+  amount bigint not null,
+  state text not null,
+  asked_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  tries integer not null default 0,
+  next_try_at timestamp with time zone not null,
+  provider_answer text,
+  constraint refunds_amount_check CHECK ((amount > 0)),
+  constraint refunds_check CHECK (((provider IS NULL) = (transaction_id IS NULL))),
+  constraint refunds_check1 CHECK (((provider IS NULL) <> (pass_id IS NULL))),
+  constraint refunds_check2 CHECK (((state = ANY (ARRAY['sent'::text, 'failed'::text, 'refused'::text])) = (settled_at IS NOT NULL))),
+  constraint refunds_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'requested'::text, 'sent'::text, 'failed'::text, 'refused'::text]))),
+  constraint refunds_pass_id_fkey FOREIGN KEY (pass_id) REFERENCES passes(pass_id),
+  constraint refunds_provider_transaction_id_fkey FOREIGN KEY (provider, transaction_id) REFERENCES payment_notices(provider, transaction_id),
+  constraint refunds_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES riders(rider_id),
+  constraint refunds_pkey PRIMARY KEY (refund_id)
+);
+CREATE INDEX refunds_due ON issuer.refunds USING btree (next_try_at) WHERE (state = 'requested'::text);
+CREATE UNIQUE INDEX refunds_pass ON issuer.refunds USING btree (pass_id) WHERE (state <> ALL (ARRAY['failed'::text, 'refused'::text]));
+CREATE INDEX refunds_payment ON issuer.refunds USING btree (provider, transaction_id);
+CREATE INDEX refunds_rider ON issuer.refunds USING btree (rider_id, asked_at DESC);
+CREATE INDEX refunds_waiting ON issuer.refunds USING btree (asked_at) WHERE (state = 'waiting'::text);
 
 create table riders (
   rider_id uuid not null,

@@ -16,6 +16,7 @@ import type { Callers, Issuer } from './issuer.ts';
 import { createPayments } from './payments/top-ups.ts';
 import { cardRoutes } from './routes/cards.ts';
 import { paymentRoutes } from './routes/payments.ts';
+import { refundRoutes } from './routes/refunds.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { ticketRoutes } from './routes/tickets.ts';
 import { tripRoutes } from './routes/trips.ts';
@@ -65,6 +66,7 @@ export function createApp({ log, ...parts }: AppParts): Express {
       ...trustRoutes(issuer),
       ...paymentRoutes(issuer),
       ...walletRoutes(issuer),
+      ...refundRoutes(issuer),
     },
     authenticators: authenticators(issuer),
     notReady: async () =>

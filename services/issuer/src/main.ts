@@ -8,7 +8,10 @@ import { runCommand } from '@vedong/runtime/command';
 import { readServiceConfig } from './config.ts';
 import { openIssuerDatabase } from './db/database.ts';
 import { deleteExpired } from './db/riders.ts';
+import { createEvents } from './events.ts';
 import { followTerms } from './follow-terms.ts';
+import { createPayments } from './payments/top-ups.ts';
+import { followRefunds } from './refunds/follow-refunds.ts';
 import { createSendCode } from './send-code.ts';
 
 const sweepMilliseconds = 3_600_000;
@@ -22,6 +25,8 @@ await runCommand(async () => {
     const app = createApp({ db, clock: systemClock, log, config, newId: randomUUIDv7, sendCode });
     const server = await listen(app, config.host, config.port);
     const stopTerms = followTerms(db, config, log);
+    const payments = createPayments(db, config.payments, config.publicUrl);
+    const stopRefunds = followRefunds({ db, clock: systemClock, payments, events: createEvents(log) }, log);
     const sweep = setInterval(() => {
       deleteExpired(db, new Date(systemClock.nowMilliseconds())).catch((error: unknown) =>
         log.warn({ err: error }, 'expired sessions stay until the next sweep'),
@@ -32,6 +37,7 @@ await runCommand(async () => {
       close: async () => {
         clearInterval(sweep);
         stopTerms();
+        stopRefunds();
         await db.destroy();
       },
     };

@@ -124,8 +124,11 @@ function requireNoOverlap(
   held: readonly PassRow[],
   { productNo, lineId, today }: { productNo: number; lineId: string | null; today: string },
 ): void {
-  const runs = ({ product_no, line_id, last_day }: PassRow) =>
-    product_no === productNo && line_id === lineId && (last_day === null || last_day >= today);
+  const runs = ({ product_no, line_id, last_day, is_given_back }: PassRow) =>
+    !is_given_back &&
+    product_no === productNo &&
+    line_id === lineId &&
+    (last_day === null || last_day >= today);
   if (!held.some(runs)) return;
   throw new ServiceError(409, 'pass_overlaps', {
     detail: 'The card has this pass already. Buy it again after its last day.',
@@ -136,6 +139,7 @@ const balanceTooLow = (missing: number) =>
   new ServiceError(409, 'balance_too_low', { detail: `The wallet lacks ${missing} VND. Top it up first.` });
 
 function toPass(row: PassRow, calendar: ServiceCalendar): Pass {
+  const lastDay = row.ends_early_on ?? row.last_day;
   const startOf = (day: string) => instantOf(serviceDayStart(day, calendar) * 1000);
   return {
     passId: row.pass_id,
@@ -146,6 +150,7 @@ function toPass(row: PassRow, calendar: ServiceCalendar): Pass {
     price: row.product.price,
     boughtAt: instantOf(row.bought_at.getTime()),
     startsAt: row.first_day === null ? null : startOf(row.first_day),
-    endsAt: row.last_day === null ? null : startOf(addServiceDays(row.last_day, 1)),
+    endsAt: lastDay === null ? null : startOf(addServiceDays(lastDay, 1)),
+    isGivenBack: row.is_given_back || row.ends_early_on !== null,
   };
 }

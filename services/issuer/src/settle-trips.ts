@@ -30,7 +30,10 @@ export async function settleTripsOf(
   const passes = Map.groupBy(await listPasses(db, [...changes.keys()]), (pass) => pass.card_id);
 
   const outcomes = [...changes].map(([cardId, changed]) => {
-    const known = { trips: trips.get(cardId) ?? [], passes: (passes.get(cardId) ?? []).map(toKnownPass) };
+    const known = {
+      trips: trips.get(cardId) ?? [],
+      passes: (passes.get(cardId) ?? []).flatMap((pass) => toKnownPass(pass) ?? []),
+    };
     const outcome = settleCard(known, Math.floor(changed.getTime() / 1000), terms);
     const before = new Map(known.trips.map((trip) => [trip.tripId, trip]));
     return {

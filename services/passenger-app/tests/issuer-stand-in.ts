@@ -18,7 +18,7 @@ import {
 import { ed25519Signer } from '@vedong/ticket/node';
 import { type TestServer, serve } from '@vedong/testing/http';
 import { compactVerify, EmbeddedJWK, type JWK } from 'jose';
-import { createMoney, type Money, moneyRoutes, type MoneyRoute } from './money-stand-in.ts';
+import { createMoney, type Money, moneyRoutes } from './money-stand-in.ts';
 
 interface Callers {
   rider: true;
@@ -46,6 +46,7 @@ export async function startIssuerStandIn(pagesFolder: string): Promise<StandIn> 
     log: silentLog,
     api: issuerApi,
     handlers: {
+      ...absentRoutes(),
       ...accountRoutes(state),
       ...moneyRoutes(money, state.trips),
       ...ticketRoutes(ed25519Signer(privateKey), money),
@@ -85,18 +86,19 @@ export async function startIssuerStandIn(pagesFolder: string): Promise<StandIn> 
 export type Routes = Handlers<IssuerApi, Callers>;
 type TicketRoute = 'POST /v1/cards/{cardId}/certificates' | 'POST /v1/cards/{cardId}/tickets';
 
-function accountRoutes(state: {
-  cards: Card[];
-  trips: RiderTrip[];
-  session: string;
-}): Omit<Routes, TicketRoute | MoneyRoute> {
+/** What no test of these pages asks for. */
+function absentRoutes(): Routes {
+  const absent = () => Promise.reject(new ServiceError(404, 'not_found'));
+  return Object.fromEntries(Object.keys(issuerApi).map((key) => [key, absent])) as unknown as Routes;
+}
+
+function accountRoutes(state: { cards: Card[]; trips: RiderTrip[]; session: string }): Partial<Routes> {
   const riderId = randomUUID();
   const setState = (cardId: string, newState: Card['state']): Card => {
     const card = state.cards.find((candidate) => candidate.cardId === cardId);
     if (!card) throw new ServiceError(404, 'card_not_found');
     return Object.assign(card, { state: newState });
   };
-  const notHere = () => Promise.reject(new ServiceError(404, 'not_found'));
   return {
     'POST /v1/sign-in/codes': () => ({ expiresInSeconds: 300, demoCode }),
     'POST /v1/sign-in': ({ body, response }) => {
@@ -125,10 +127,6 @@ function accountRoutes(state: {
       const next = end < state.trips.length ? String(end) : null;
       return { trips: state.trips.slice(end - query.limit, end), next };
     },
-    'POST /v1/charges': notHere,
-    'GET /.well-known/jwks.json': notHere,
-    'GET /v1/trust-bundle': notHere,
-    'GET /v1/status-lists/{serviceDay}': notHere,
   };
 }
 

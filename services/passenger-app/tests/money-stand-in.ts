@@ -154,6 +154,7 @@ function buy(
       product.activation === 'purchase'
         ? new Date(now + product.durationDays * 86_400_000).toISOString()
         : null,
+    isGivenBack: false,
   };
   money.passes.unshift(pass);
   money.purchaseIds.unshift(purchaseId);

@@ -4,6 +4,7 @@ export * from './common.ts';
 export * from './client.ts';
 export * from './issuer.ts';
 export * from './money.ts';
+export * from './refunds.ts';
 export * from './rider-trip.ts';
 export * from './validator.ts';
 export * from './operator.ts';

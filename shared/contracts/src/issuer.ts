@@ -16,6 +16,7 @@ import {
 } from './common.ts';
 import type { Api } from './endpoint.ts';
 import { moneyApi } from './money.ts';
+import { refundApi } from './refunds.ts';
 import { riderTrip } from './rider-trip.ts';
 
 /** Digits with the usual separators; the issuer decides whether it is a number it can reach. */
@@ -74,6 +75,7 @@ const cardParams = z.strictObject({ cardId: uuid });
 
 export const issuerApi = {
   ...moneyApi,
+  ...refundApi,
   'POST /v1/sign-in/codes': {
     summary: 'Send a one-time code to a phone number.',
     caller: 'anyone',

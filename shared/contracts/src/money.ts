@@ -75,6 +75,8 @@ export const pass = z.strictObject({
   /** Null until a pass that begins with its first use has been used. */
   startsAt: instant.nullable(),
   endsAt: instant.nullable(),
+  /** Its price, or that of the days after `endsAt`, was given back or is being asked for. */
+  isGivenBack: z.boolean(),
 });
 export type Pass = z.output<typeof pass>;
 

@@ -1,11 +1,7 @@
 /** The issuer's migrations in order. Each is frozen once released: it imports nothing of the application. */
-import { sql, type Kysely, type Migration } from 'kysely';
-
-const statements =
-  (...texts: string[]) =>
-  async (db: Kysely<unknown>): Promise<void> => {
-    for (const text of texts) await sql.raw(text).execute(db);
-  };
+import type { Migration } from 'kysely';
+import { refundsMigration } from './money-migrations.ts';
+import { statements } from './statements.ts';
 
 export const migrations: Record<string, Migration> = {
   '2026-11-23-riders-cards-keys-trips': {
@@ -238,4 +234,5 @@ export const migrations: Record<string, Migration> = {
       )`,
     ),
   },
+  '2026-11-25-1-refunds': refundsMigration,
 };

@@ -1,6 +1,6 @@
 /** The issuer's tables as kysely sees them; ../../schema.sql is the whole truth. */
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
-import type { Card, Charge, Pricing, Settlement, TopUp } from '@vedong/contracts';
+import type { Card, Charge, Pricing, Refund, Settlement, TopUp } from '@vedong/contracts';
 import type { PassProduct } from '@vedong/fares';
 import type { TariffTerms } from '../terms.ts';
 import type { AccountKind, TransactionKind } from './ledger.ts';
@@ -158,6 +158,34 @@ export interface IssuerTables {
     /** Service days it is good for; null until a pass that begins with its first use was used. */
     first_day: string | null;
     last_day: string | null;
+    /** Its price was given back whole: it covers nothing. */
+    is_given_back: Generated<boolean>;
+    /** The last day it covers where the days after it were given back. */
+    ends_early_on: string | null;
+  };
+  refunds: {
+    refund_id: string;
+    /** Null for a payment that never reached a wallet. */
+    rider_id: string | null;
+    /** Of a payment: where it goes back to. */
+    provider: TopUp['provider'] | null;
+    transaction_id: string | null;
+    pass_id: string | null;
+    amount: number;
+    state: Refund['state'];
+    asked_at: Date;
+    settled_at: Date | null;
+    tries: Generated<number>;
+    next_try_at: Date;
+    /** The code of the provider's last answer. */
+    provider_answer: string | null;
+  };
+  refund_decisions: {
+    refund_id: string;
+    decided_by: string;
+    decision: 'approve' | 'refuse';
+    reason: string;
+    at: Date;
   };
   tariff_terms: {
     is_only: Generated<boolean>;
