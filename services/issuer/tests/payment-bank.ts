@@ -1,6 +1,7 @@
 /** Both payment providers for tests: tells of payments, takes refunds, and answers as badly as a test wants. */
 import { generateKeyPairSync, randomInt, randomUUID } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { serve } from '@vedong/testing/http';
@@ -57,14 +58,14 @@ export async function startPaymentBank(): Promise<PaymentBank> {
     givenBack.push(refund);
     return true;
   };
-  const server = await serve((request, response) => {
-    void json(request).then(async (body) => {
-      const answer =
-        request.url === '/vietqr' ? await answerBank(body) : answerVnpay(body as Record<string, string>);
-      if (isLosing) response.destroy();
-      else response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
-    });
-  });
+  const answerRequest = async (request: IncomingMessage, response: ServerResponse) => {
+    const body = await json(request);
+    const answer =
+      request.url === '/vietqr' ? await answerBank(body) : answerVnpay(body as Record<string, string>);
+    if (isLosing) response.destroy();
+    else response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
+  };
+  const server = await serve((request, response) => void answerRequest(request, response));
   async function answerBank(body: unknown): Promise<object> {
     const { payload } = await compactVerify(
       (body as { instruction: string }).instruction,
