@@ -33,6 +33,13 @@ create table cards (
   state text not null default 'active'::text,
   device_key bytea,
   created_at timestamp with time zone not null,
+  rider_state text,
+  operator_block_reason text,
+  operator_blocked_at timestamp with time zone,
+  constraint cards_check CHECK (((operator_block_reason IS NULL) = (rider_state IS NULL))),
+  constraint cards_check1 CHECK (((operator_block_reason IS NULL) = (operator_blocked_at IS NULL))),
+  constraint cards_check2 CHECK (((operator_block_reason IS NULL) OR (state = 'blocked'::text))),
+  constraint cards_rider_state_check CHECK ((rider_state = ANY (ARRAY['active'::text, 'blocked'::text]))),
   constraint cards_state_check CHECK ((state = ANY (ARRAY['active'::text, 'blocked'::text]))),
   constraint cards_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES riders(rider_id),
   constraint cards_pkey PRIMARY KEY (card_id)
@@ -58,6 +65,20 @@ CREATE INDEX entries_transaction_id ON issuer.entries USING btree (transaction_i
 CREATE TRIGGER entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON issuer.entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER entries_balanced AFTER INSERT ON issuer.entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balanced();
 CREATE TRIGGER entries_enter BEFORE INSERT ON issuer.entries FOR EACH ROW EXECUTE FUNCTION enter_amount();
+
+create table operator_blocks (
+  service_day date not null,
+  card_ref text not null,
+  card_id uuid not null,
+  revision integer not null,
+  state text not null,
+  reason text not null,
+  changed_at timestamp with time zone not null,
+  constraint operator_blocks_state_check CHECK ((state = ANY (ARRAY['blocked'::text, 'lifted'::text]))),
+  constraint operator_blocks_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),
+  constraint operator_blocks_pkey PRIMARY KEY (service_day, card_ref)
+);
+CREATE INDEX operator_blocks_card ON issuer.operator_blocks USING btree (card_id) WHERE (state = 'blocked'::text);
 
 create table passes (
   pass_id uuid not null,
@@ -89,13 +110,23 @@ create table payment_notices (
   is_late boolean not null,
   paid_at timestamp with time zone not null,
   received_at timestamp with time zone not null,
+  decision text,
+  decided_by text,
+  decided_reason text,
+  decided_at timestamp with time zone,
+  assigned_top_up_id uuid,
   constraint payment_notices_amount_check CHECK ((amount >= 0)),
   constraint payment_notices_check CHECK (((top_up_id IS NULL) = (outcome = 'unknown_reference'::text))),
+  constraint payment_notices_check1 CHECK (((decision IS NULL) = (decided_by IS NULL))),
+  constraint payment_notices_check2 CHECK (((decision IS NULL) OR (outcome <> 'credited'::text))),
+  constraint payment_notices_check3 CHECK ((COALESCE((decision = 'assigned'::text), false) = (assigned_top_up_id IS NOT NULL))),
+  constraint payment_notices_decision_check CHECK ((decision = ANY (ARRAY['assigned'::text, 'sent_back'::text]))),
   constraint payment_notices_outcome_check CHECK ((outcome = ANY (ARRAY['credited'::text, 'unknown_reference'::text, 'wrong_amount'::text, 'second_payment'::text]))),
+  constraint payment_notices_assigned_top_up_id_fkey FOREIGN KEY (assigned_top_up_id) REFERENCES top_ups(top_up_id),
   constraint payment_notices_top_up_id_fkey FOREIGN KEY (top_up_id) REFERENCES top_ups(top_up_id),
   constraint payment_notices_pkey PRIMARY KEY (provider, transaction_id)
 );
-CREATE INDEX payment_notices_unmatched ON issuer.payment_notices USING btree (received_at) WHERE (outcome <> 'credited'::text);
+CREATE INDEX payment_notices_unmatched ON issuer.payment_notices USING btree (received_at) WHERE ((outcome <> 'credited'::text) AND (decision IS NULL));
 
 create table rate_limits (
   key text not null,
@@ -190,6 +221,8 @@ create table status_version (
 create table tariff_terms (
   is_only boolean not null default true,
   tariffs jsonb not null,
+  lines jsonb not null default '[]'::jsonb,
+  resettle_from date,
   constraint tariff_terms_is_only_check CHECK (is_only),
   constraint tariff_terms_pkey PRIMARY KEY (is_only)
 );
@@ -221,7 +254,7 @@ create table transactions (
   at timestamp with time zone not null,
   trip_id uuid,
   subject text not null,
-  constraint transactions_kind_check CHECK ((kind = ANY (ARRAY['top_up'::text, 'trip'::text, 'trip_adjustment'::text, 'pass'::text, 'refund'::text, 'correction'::text]))),
+  constraint transactions_kind_check CHECK ((kind = ANY (ARRAY['top_up'::text, 'trip'::text, 'trip_adjustment'::text, 'pass'::text, 'refund'::text, 'correction'::text, 'welcome'::text]))),
   constraint transactions_pkey PRIMARY KEY (transaction_id),
   constraint transactions_reference_key UNIQUE (reference)
 );

@@ -14,8 +14,10 @@ import { findSessionRider } from './db/riders.ts';
 import { createEvents } from './events.ts';
 import type { Callers, Issuer } from './issuer.ts';
 import { createPayments } from './payments/top-ups.ts';
+import { cardBlockRoutes } from './routes/card-blocks.ts';
 import { cardRoutes } from './routes/cards.ts';
 import { paymentRoutes } from './routes/payments.ts';
+import { receiptRoutes } from './routes/receipts.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { ticketRoutes } from './routes/tickets.ts';
@@ -61,12 +63,14 @@ export function createApp({ log, ...parts }: AppParts): Express {
     handlers: {
       ...signInRoutes(issuer),
       ...cardRoutes(issuer),
+      ...cardBlockRoutes(issuer),
       ...ticketRoutes(issuer),
       ...tripRoutes(issuer),
       ...trustRoutes(issuer),
       ...paymentRoutes(issuer),
       ...walletRoutes(issuer),
       ...refundRoutes(issuer),
+      ...receiptRoutes(issuer),
     },
     authenticators: authenticators(issuer),
     notReady: async () =>

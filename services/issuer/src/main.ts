@@ -24,7 +24,7 @@ await runCommand(async () => {
     const sendCode = createSendCode(config.codeDelivery);
     const app = createApp({ db, clock: systemClock, log, config, newId: randomUUIDv7, sendCode });
     const server = await listen(app, config.host, config.port);
-    const stopTerms = followTerms(db, config, log);
+    const stopTerms = followTerms({ db, clock: systemClock, config }, log);
     const payments = createPayments(db, config.payments, config.publicUrl);
     const stopRefunds = followRefunds({ db, clock: systemClock, payments, events: createEvents(log) }, log);
     const sweep = setInterval(() => {

@@ -8,7 +8,7 @@ import { getCard } from './cards.ts';
 import type { IssuerDb } from './db/database.ts';
 import { lockWallets, move, passRevenue, postTransaction, walletOf } from './db/ledger.ts';
 import { insertPass, listPasses, type PassRow } from './db/passes.ts';
-import { listTerms } from './db/terms.ts';
+import { listLines, listTerms } from './db/terms.ts';
 import type { Issuer } from './issuer.ts';
 import { findTermsOn } from './terms.ts';
 
@@ -51,7 +51,7 @@ export interface Purchase {
 
 /**
  * Buys a pass from the wallet; the same purchase sent again gives the pass it made.
- * Throws `card_not_found`, `product_not_on_sale`, `line_needed`, `concession_needed`, `pass_overlaps`,
+ * Throws `card_not_found`, `product_not_on_sale`, `line_needed`, `line_not_found`, `concession_needed`, `pass_overlaps`,
  * `balance_too_low`, and `purchase_id_used` where the id stands for another purchase.
  */
 export async function buyPass(
@@ -69,6 +69,7 @@ export async function buyPass(
     if (before) return { pass: toPass(requireSame(before, purchase), config.calendar), isNew: false };
     const product = chooseProduct(await listProductsOn(trx, today), purchase);
     const lineId = product.scope === 'line' ? purchase.lineId : null;
+    if (lineId !== null) await requireLine(trx, product, lineId);
     requireNoOverlap(held, { productNo: product.productNo, lineId, today });
     if (balance < product.price.amount) throw balanceTooLow(product.price.amount - balance);
     const begins = product.activation === 'purchase';
@@ -120,6 +121,13 @@ function chooseProduct(onSale: readonly Product[], { productNo, lineId }: Purcha
   return product;
 }
 
+/** Lines that the operator has told; before it was reached, none is refused. */
+async function requireLine(db: IssuerDb, { modes }: Product, lineId: string): Promise<void> {
+  const lines = await listLines(db);
+  if (lines.length === 0 || lines.some((line) => line.lineId === lineId && modes.includes(line.mode))) return;
+  throw new ServiceError(404, 'line_not_found', { detail: 'This pass is not sold for such a line.' });
+}
+
 function requireNoOverlap(
   held: readonly PassRow[],
   { productNo, lineId, today }: { productNo: number; lineId: string | null; today: string },
@@ -138,7 +146,7 @@ function requireNoOverlap(
 const balanceTooLow = (missing: number) =>
   new ServiceError(409, 'balance_too_low', { detail: `The wallet lacks ${missing} VND. Top it up first.` });
 
-function toPass(row: PassRow, calendar: ServiceCalendar): Pass {
+export function toPass(row: PassRow, calendar: ServiceCalendar): Pass {
   const lastDay = row.ends_early_on ?? row.last_day;
   const startOf = (day: string) => instantOf(serviceDayStart(day, calendar) * 1000);
   return {

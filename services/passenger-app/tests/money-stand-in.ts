@@ -60,6 +60,7 @@ export function createMoney(): Money {
       money.balance += amount;
       money.entries.unshift({
         entryId: randomUUID(),
+        transactionId: randomUUID(),
         at: new Date().toISOString(),
         kind,
         subject,

@@ -6,11 +6,23 @@ import { riderTrip } from './rider-trip.ts';
 
 const cardParams = z.strictObject({ cardId: uuid });
 
+export const movementKind = z.enum([
+  'top_up',
+  'trip',
+  'trip_adjustment',
+  'pass',
+  'refund',
+  'correction',
+  'welcome',
+]);
+
 /** One movement of a rider's wallet; positive amounts came in. Never changed afterwards: a correction is another one. */
 export const walletEntry = z.strictObject({
   entryId: uuid,
   at: instant,
-  kind: z.enum(['top_up', 'trip', 'trip_adjustment', 'pass', 'refund', 'correction']),
+  /** Of its receipt. */
+  transactionId: uuid,
+  kind: movementKind,
   amount: money,
   balanceAfter: money,
   tripId: uuid.nullable(),
@@ -163,6 +175,7 @@ export const moneyApi = {
       'card_not_found',
       'product_not_on_sale',
       'line_needed',
+      'line_not_found',
       'concession_needed',
       'balance_too_low',
       'pass_overlaps',

@@ -21,7 +21,11 @@ import {
   tripState,
   uuid,
 } from './common.ts';
+import { conflictClass } from './conflicts.ts';
 import type { Api } from './endpoint.ts';
+import { staffRefundApi } from './refunds.ts';
+import { staffUnmatchedPaymentApi } from './unmatched-payments.ts';
+import { incidentApi } from './incidents.ts';
 
 export const maxTapsPerBatch = 1000;
 
@@ -88,6 +92,8 @@ export const operatorTap = z.strictObject({
   /** Null where nothing of the ticket was believed. */
   cardRef: cardRef.nullable(),
   receivedAt: instant,
+  /** Where it contradicts other taps. */
+  conflict: z.strictObject({ class: conflictClass, incidentId: uuid, counts: z.boolean() }).nullable(),
 });
 export type OperatorTap = z.output<typeof operatorTap>;
 
@@ -108,6 +114,8 @@ export const operatorTrip = z.strictObject({
   fare: money.nullable(),
   /** Null while the trip is open and where no tariff was in force when it began. */
   pricing: pricing.nullable(),
+  /** A tap of it contradicts others. */
+  inConflict: z.boolean(),
 });
 export type OperatorTrip = z.output<typeof operatorTrip>;
 
@@ -144,6 +152,9 @@ const jws = z
 const validatorParams = z.strictObject({ validatorId: identifier });
 
 export const operatorApi = {
+  ...staffRefundApi,
+  ...staffUnmatchedPaymentApi,
+  ...incidentApi,
   'POST /v1/sign-in': {
     summary: 'Staff sign-in; sets a session cookie.',
     caller: 'anyone',
@@ -210,6 +221,10 @@ export const operatorApi = {
           seenAt: instant.nullable(),
           lastSeq: z.int(),
           quarantined: z.int(),
+          journal: z.enum(['whole', 'gap', 'broken']).describe('as far as the operator can tell'),
+          /** When its newest tap was read and when it came: how far it is behind. Null before the first. */
+          lastTapAt: instant.nullable(),
+          lastTapReceivedAt: instant.nullable(),
         }),
       ),
     }),
@@ -320,6 +335,8 @@ export const operatorApi = {
     summary: 'What each tariff says beyond GTFS, for the issuer: passes, caps, free days, categories.',
     caller: 'service',
     response: z.strictObject({
+      /** For passes of one line. */
+      lines: z.array(z.strictObject({ lineId: identifier, nameVi: shortName, nameEn: shortName, mode })),
       tariffs: z.array(
         z.strictObject({
           tariffId: identifier,

@@ -1,6 +1,11 @@
 /** The issuer's migrations in order. Each is frozen once released: it imports nothing of the application. */
 import type { Migration } from 'kysely';
-import { refundsMigration } from './money-migrations.ts';
+import {
+  linesMigration,
+  refundsMigration,
+  unmatchedPaymentsMigration,
+  welcomeMigration,
+} from './money-migrations.ts';
 import { statements } from './statements.ts';
 
 export const migrations: Record<string, Migration> = {
@@ -234,5 +239,32 @@ export const migrations: Record<string, Migration> = {
       )`,
     ),
   },
-  '2026-11-25-1-refunds': refundsMigration,
+  '2026-11-25-operator-blocks': {
+    up: statements(
+      // By the pseudonym of a day, which is all that an operator knows.
+      `create table operator_blocks (
+        service_day date not null,
+        card_ref text not null,
+        card_id uuid not null references cards,
+        revision integer not null,
+        state text not null check (state in ('blocked', 'lifted')),
+        reason text not null,
+        changed_at timestamptz not null,
+        primary key (service_day, card_ref)
+      )`,
+      `create index operator_blocks_card on operator_blocks (card_id) where state = 'blocked'`,
+      // While an operator's block stands, rider_state keeps what the rider wants, for when it is lifted.
+      `alter table cards
+        add column rider_state text check (rider_state in ('active', 'blocked')),
+        add column operator_block_reason text,
+        add column operator_blocked_at timestamptz,
+        add check ((operator_block_reason is null) = (rider_state is null)),
+        add check ((operator_block_reason is null) = (operator_blocked_at is null)),
+        add check (operator_block_reason is null or state = 'blocked')`,
+    ),
+  },
+  '2026-11-25-refunds': refundsMigration,
+  '2026-11-25-unmatched-payments': unmatchedPaymentsMigration,
+  '2026-11-25-welcome': welcomeMigration,
+  '2026-11-25-welcome-lines': linesMigration,
 };

@@ -1,4 +1,4 @@
-/** Migrations of what money in the issuer learned after its first release: refunds. */
+/** Migrations of what money in the issuer learned after its first release. */
 import type { Migration } from 'kysely';
 import { statements } from './statements.ts';
 
@@ -42,5 +42,40 @@ export const refundsMigration: Migration = {
     `alter table passes
       add column is_given_back boolean not null default false,
       add column ends_early_on date`,
+  ),
+};
+
+export const unmatchedPaymentsMigration: Migration = {
+  up: statements(
+    `alter table payment_notices
+      add column decision text check (decision in ('assigned', 'sent_back')),
+      add column decided_by text,
+      add column decided_reason text,
+      add column decided_at timestamptz,
+      add column assigned_top_up_id uuid references top_ups,
+      add check ((decision is null) = (decided_by is null)),
+      add check (decision is null or outcome <> 'credited'),
+      add check (coalesce(decision = 'assigned', false) = (assigned_top_up_id is not null))`,
+    `drop index payment_notices_unmatched`,
+    `create index payment_notices_unmatched on payment_notices (received_at)
+      where outcome <> 'credited' and decision is null`,
+  ),
+};
+
+export const welcomeMigration: Migration = {
+  up: statements(
+    `alter table transactions drop constraint transactions_kind_check`,
+    `alter table transactions add constraint transactions_kind_check check (kind in
+      ('top_up', 'trip', 'trip_adjustment', 'pass', 'refund', 'correction', 'welcome'))`,
+  ),
+};
+
+export const linesMigration: Migration = {
+  up: statements(
+    // The operator's lines; and the first service day whose trips a change of the terms touches, until they are
+    // settled again.
+    `alter table tariff_terms
+      add column lines jsonb not null default '[]',
+      add column resettle_from date`,
   ),
 };

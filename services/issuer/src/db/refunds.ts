@@ -21,7 +21,7 @@ const selectRefunds = (db: IssuerDb) =>
     )
     .leftJoin('passes as p', 'p.pass_id', 'r.pass_id')
     .selectAll('r')
-    .select('n.top_up_id')
+    .select(sql<string | null>`coalesce(n.top_up_id, n.assigned_top_up_id)`.as('top_up_id'))
     .select(sql<string>`coalesce(n.reference, p.product ->> 'nameVi')`.as('subject'))
     .select(
       sql<DecisionJson[]>`(
@@ -99,7 +99,7 @@ export async function listCreditedPayments(db: IssuerDb, topUpId: string): Promi
       select sum(r.amount)::bigint as amount from refunds r
       where r.provider = n.provider and r.transaction_id = n.transaction_id and r.state not in ('failed', 'refused')
     ) back on true
-    where n.top_up_id = ${topUpId} and n.outcome = 'credited'
+    where (n.top_up_id = ${topUpId} and n.outcome = 'credited') or n.assigned_top_up_id = ${topUpId}
     order by 4 desc, 2`.execute(db);
   return rows;
 }

@@ -1,6 +1,7 @@
 /** Sends refunds of payments to their providers until each has been taken or refused. */
 import { lockWallets } from '../db/ledger.ts';
 import { changeRefund, leaseDueRefunds, type DueRefund } from '../db/refunds.ts';
+import { reopenPayment } from '../db/unmatched-payments.ts';
 import type { Issuer } from '../issuer.ts';
 import { postRefundBack } from './post-refund.ts';
 
@@ -49,6 +50,7 @@ async function send(issuer: RefundSender, refund: DueRefund, now: Date): Promise
       await lockWallets(trx, [riderId]);
       await postRefundBack(trx, { ...refund, riderId }, now);
     }
+    if (!isSent && riderId === null) await reopenPayment(trx, refund);
     await changeRefund(trx, refundId, {
       state: isSent ? 'sent' : 'failed',
       settled_at: now,

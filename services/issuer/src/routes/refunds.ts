@@ -1,5 +1,6 @@
-/** Refunds: asked for by riders, decided by staff through the operator. */
+/** Refunds and payments without a top-up: asked for by riders, decided by staff through the operator. */
 import type { Issuer, Routes } from '../issuer.ts';
+import { decideUnmatched, listUnmatchedPayments } from '../payments/unmatched.ts';
 import { askRefund, getRefundOffer } from '../refunds/ask-refund.ts';
 import { decideRefund } from '../refunds/decide-refund.ts';
 import { listRefunds, listStaffRefunds } from '../refunds/show-refunds.ts';
@@ -20,5 +21,13 @@ export const refundRoutes = (issuer: Issuer) =>
       const refund = await decideRefund(issuer, params.refundId, body);
       issuer.events.refundDecided(request.id, refund.refundId, body.decision);
       return refund;
+    },
+    'GET /v1/staff/unmatched-payments': async ({ query }) => ({
+      payments: await listUnmatchedPayments(issuer.db, query.show),
+    }),
+    'POST /v1/staff/unmatched-payments/decision': async ({ body, request }) => {
+      const payment = await decideUnmatched(issuer, body);
+      issuer.events.paymentDecided(request.id, payment.transactionId, payment.state);
+      return payment;
     },
   }) satisfies Routes;

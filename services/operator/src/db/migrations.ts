@@ -1,5 +1,7 @@
 /** Ordered and frozen: a migration that has run anywhere is never changed, and imports no application code. */
 import { sql, type Migration } from 'kysely';
+import { staffActionsMigration } from './staff-actions-migration.ts';
+import { incidentsMigration } from './incidents-migration.ts';
 
 const first: Migration = {
   async up(db) {
@@ -185,4 +187,6 @@ const faresStatements = [
 export const migrations: Record<string, Migration> = {
   '2026-11-23-first': first,
   '2026-11-24-fares': fares,
+  '2026-11-25-incidents': incidentsMigration,
+  '2026-11-25-staff-actions': staffActionsMigration,
 };
