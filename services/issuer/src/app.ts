@@ -17,6 +17,7 @@ import { createPayments } from './payments/top-ups.ts';
 import { cardBlockRoutes } from './routes/card-blocks.ts';
 import { cardRoutes } from './routes/cards.ts';
 import { paymentRoutes } from './routes/payments.ts';
+import { concessionRoutes } from './routes/concessions.ts';
 import { receiptRoutes } from './routes/receipts.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -71,6 +72,7 @@ export function createApp({ log, ...parts }: AppParts): Express {
       ...walletRoutes(issuer),
       ...refundRoutes(issuer),
       ...receiptRoutes(issuer),
+      ...concessionRoutes(issuer),
     },
     authenticators: authenticators(issuer),
     notReady: async () =>

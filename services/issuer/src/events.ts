@@ -34,6 +34,10 @@ export const createEvents = (log: Log) => ({
     log.info({ requestId, refundId, decision }, 'refund decided'),
   paymentDecided: (requestId: string, transactionId: string, state: string) =>
     log.info({ requestId, transactionId, state }, 'unmatched payment decided'),
+  concessionAsked: (requestId: string, applicationId: string) =>
+    log.info({ requestId, applicationId }, 'concession applied for'),
+  concessionDecided: (requestId: string, applicationId: string, state: string) =>
+    log.info({ requestId, applicationId, state }, 'concession decided'),
   refundEnded: (refundId: string, provider: string, outcome: string) =>
     log[outcome === 'sent' ? 'info' : 'warn']({ refundId, provider, outcome }, 'refund answered'),
   refundUnanswered: (refundId: string, provider: string, err: unknown) =>

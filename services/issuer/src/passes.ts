@@ -5,15 +5,13 @@ import { instantOf } from '@vedong/runtime/clock';
 import { ServiceError } from '@vedong/runtime/problem';
 import { addServiceDays, serviceDayAt, serviceDayStart, type ServiceCalendar } from '@vedong/travel';
 import { getCard } from './cards.ts';
+import { concessionClassOn } from './concessions.ts';
 import type { IssuerDb } from './db/database.ts';
 import { lockWallets, move, passRevenue, postTransaction, walletOf } from './db/ledger.ts';
 import { insertPass, listPasses, type PassRow } from './db/passes.ts';
 import { listLines, listTerms } from './db/terms.ts';
 import type { Issuer } from './issuer.ts';
 import { findTermsOn } from './terms.ts';
-
-/** Cards carry no concession yet. */
-const concessionOfCards = 0;
 
 /** Every pass on sale today, whoever may buy it; none before the operator's terms are known. */
 export async function listProducts({ db, clock, config }: Issuer): Promise<PassProduct[]> {
@@ -62,12 +60,12 @@ export async function buyPass(
   const now = new Date(clock.nowMilliseconds());
   const today = serviceDayAt(now.getTime() / 1000, config.calendar);
   return db.transaction().execute(async (trx) => {
-    await getCard(trx, riderId, cardId);
+    const card = await getCard(trx, riderId, cardId);
     const balance = (await lockWallets(trx, [riderId])).get(riderId)!;
     const held = await listPasses(trx, [cardId]);
     const before = held.find((pass) => pass.purchase_id === purchase.purchaseId.toLowerCase());
     if (before) return { pass: toPass(requireSame(before, purchase), config.calendar), isNew: false };
-    const product = chooseProduct(await listProductsOn(trx, today), purchase);
+    const product = chooseProduct(await listProductsOn(trx, today), purchase, concessionClassOn(card, today));
     const lineId = product.scope === 'line' ? purchase.lineId : null;
     if (lineId !== null) await requireLine(trx, product, lineId);
     requireNoOverlap(held, { productNo: product.productNo, lineId, today });
@@ -105,12 +103,17 @@ function requireSame(pass: PassRow, { productNo, lineId }: Purchase): PassRow {
   });
 }
 
-function chooseProduct(onSale: readonly Product[], { productNo, lineId }: Purchase): Product {
+/** What everybody may buy, riders with a concession may buy too. */
+function chooseProduct(
+  onSale: readonly Product[],
+  { productNo, lineId }: Purchase,
+  concession: number,
+): Product {
   const product = onSale.find((one) => one.productNo === productNo);
   if (!product) {
     throw new ServiceError(409, 'product_not_on_sale', { detail: 'This pass is not on sale today.' });
   }
-  if (!product.concessions.includes(concessionOfCards)) {
+  if (!product.concessions.includes(concession) && !product.concessions.includes(0)) {
     throw new ServiceError(409, 'concession_needed', {
       detail: 'This pass is for riders with a concession, which the card does not carry.',
     });

@@ -18,6 +18,7 @@ import { cardBlockApi } from './card-blocks.ts';
 import { conflictClass } from './conflicts.ts';
 import type { Api } from './endpoint.ts';
 import { moneyApi } from './money.ts';
+import { cardConcession, concessionApi } from './concessions.ts';
 import { receiptApi } from './receipts.ts';
 import { refundApi } from './refunds.ts';
 import { unmatchedPaymentApi } from './unmatched-payments.ts';
@@ -43,6 +44,8 @@ export const card = z.strictObject({
   colour: z.enum(cardColours),
   state: z.enum(['active', 'blocked']),
   createdAt: instant,
+  /** What it carries today; absent from issuers that know of none. */
+  concession: cardConcession.nullable().optional(),
   /** Why an operator blocked it; only the operator can lift that. Absent where none did. */
   operatorBlock: z.strictObject({ reason: conflictClass, since: instant }).optional(),
 });
@@ -83,6 +86,7 @@ export const issuerApi = {
   ...moneyApi,
   ...refundApi,
   ...receiptApi,
+  ...concessionApi,
   ...unmatchedPaymentApi,
   ...cardBlockApi,
   'POST /v1/sign-in/codes': {

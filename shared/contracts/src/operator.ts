@@ -23,6 +23,7 @@ import {
 } from './common.ts';
 import { conflictClass } from './conflicts.ts';
 import type { Api } from './endpoint.ts';
+import { staffConcessionApi } from './concessions.ts';
 import { staffRefundApi } from './refunds.ts';
 import { staffUnmatchedPaymentApi } from './unmatched-payments.ts';
 import { incidentApi } from './incidents.ts';
@@ -154,6 +155,7 @@ const validatorParams = z.strictObject({ validatorId: identifier });
 export const operatorApi = {
   ...staffRefundApi,
   ...staffUnmatchedPaymentApi,
+  ...staffConcessionApi,
   ...incidentApi,
   'POST /v1/sign-in': {
     summary: 'Staff sign-in; sets a session cookie.',

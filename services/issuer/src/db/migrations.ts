@@ -1,6 +1,7 @@
 /** The issuer's migrations in order. Each is frozen once released: it imports nothing of the application. */
 import type { Migration } from 'kysely';
 import {
+  concessionsMigration,
   linesMigration,
   refundsMigration,
   unmatchedPaymentsMigration,
@@ -264,6 +265,7 @@ export const migrations: Record<string, Migration> = {
     ),
   },
   '2026-11-25-refunds': refundsMigration,
+  '2026-11-25-rider-concessions': concessionsMigration,
   '2026-11-25-unmatched-payments': unmatchedPaymentsMigration,
   '2026-11-25-welcome': welcomeMigration,
   '2026-11-25-welcome-lines': linesMigration,

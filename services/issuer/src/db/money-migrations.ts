@@ -79,3 +79,31 @@ export const linesMigration: Migration = {
       add column resettle_from date`,
   ),
 };
+
+export const concessionsMigration: Migration = {
+  up: statements(
+    // The picture is deleted with the decision.
+    `create table concession_applications (
+      application_id uuid primary key,
+      card_id uuid not null references cards,
+      category text not null,
+      state text not null check (state in ('waiting', 'approved', 'refused')),
+      picture_sealed bytea,
+      asked_at timestamptz not null,
+      decided_at timestamptz,
+      decided_by text,
+      reason text,
+      until date,
+      check ((state = 'waiting') = (picture_sealed is not null)),
+      check ((state = 'waiting') = (decided_at is null)),
+      check ((state = 'approved') = (until is not null))
+    )`,
+    `create unique index concession_applications_waiting on concession_applications (card_id)
+      where state = 'waiting'`,
+    `create index concession_applications_card on concession_applications (card_id, asked_at desc)`,
+    `alter table cards
+      add column concession_category text,
+      add column concession_until date,
+      add check ((concession_category is null) = (concession_until is null))`,
+  ),
+};

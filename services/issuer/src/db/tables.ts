@@ -1,9 +1,11 @@
 /** The issuer's tables as kysely sees them; ../../schema.sql is the whole truth. */
-import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type {
   Card,
   CardBlock,
   Charge,
+  ConcessionApplication,
+  ConcessionCategory,
   ConflictClass,
   Pricing,
   Refund,
@@ -47,7 +49,23 @@ export interface IssuerTables {
     operator_blocked_at: Generated<Date | null>;
     /** The phone that last fetched certificates: 33 bytes, compressed P-256. */
     device_key: Buffer | null;
+    concession_category: ColumnType<ConcessionCategory | null, never, ConcessionCategory>;
+    /** The last service day it counts on. */
+    concession_until: ColumnType<string | null, never, string>;
     created_at: Date;
+  };
+  concession_applications: {
+    application_id: string;
+    card_id: string;
+    category: ConcessionCategory;
+    state: ConcessionApplication['state'];
+    /** AES-256-GCM; null once it was decided. */
+    picture_sealed: Buffer | null;
+    asked_at: Date;
+    decided_at: Date | null;
+    decided_by: string | null;
+    reason: string | null;
+    until: string | null;
   };
   card_days: {
     service_day: string;

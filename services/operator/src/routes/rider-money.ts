@@ -38,5 +38,33 @@ export function riderMoneyRoutes(context: OperatorContext) {
             body: { ...body, by: { email: who.email } },
           }),
       ),
+    'GET /v1/concession-applications': ({ query }) =>
+      askIssuer(() => issuer('GET /v1/staff/concession-applications', { query })),
+    'POST /v1/concession-applications/{applicationId}/picture': ({ params, body, who }) =>
+      actAtIssuer(
+        context,
+        {
+          staff: who.email,
+          action: 'concession_picture',
+          subject: params.applicationId,
+          reason: body.reason,
+        },
+        () => issuer('GET /v1/staff/concession-applications/{applicationId}/picture', { params }),
+      ),
+    'POST /v1/concession-applications/{applicationId}/decision': ({ params, body, who }) =>
+      actAtIssuer(
+        context,
+        {
+          staff: who.email,
+          action: `concession_${body.decision}`,
+          subject: params.applicationId,
+          reason: body.reason,
+        },
+        () =>
+          issuer('POST /v1/staff/concession-applications/{applicationId}/decision', {
+            params,
+            body: { ...body, by: { email: who.email } },
+          }),
+      ),
   } satisfies Partial<OperatorHandlers>;
 }
