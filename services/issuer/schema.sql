@@ -36,9 +36,12 @@ create table cards (
   rider_state text,
   operator_block_reason text,
   operator_blocked_at timestamp with time zone,
+  concession_category text,
+  concession_until date,
   constraint cards_check CHECK (((operator_block_reason IS NULL) = (rider_state IS NULL))),
   constraint cards_check1 CHECK (((operator_block_reason IS NULL) = (operator_blocked_at IS NULL))),
   constraint cards_check2 CHECK (((operator_block_reason IS NULL) OR (state = 'blocked'::text))),
+  constraint cards_check3 CHECK (((concession_category IS NULL) = (concession_until IS NULL))),
   constraint cards_rider_state_check CHECK ((rider_state = ANY (ARRAY['active'::text, 'blocked'::text]))),
   constraint cards_state_check CHECK ((state = ANY (ARRAY['active'::text, 'blocked'::text]))),
   constraint cards_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES riders(rider_id),
@@ -46,6 +49,27 @@ create table cards (
 );
 CREATE INDEX cards_blocked ON issuer.cards USING btree (card_id) WHERE (state = 'blocked'::text);
 CREATE INDEX cards_rider_id ON issuer.cards USING btree (rider_id);
+
+create table concession_applications (
+  application_id uuid not null,
+  card_id uuid not null,
+  category text not null,
+  state text not null,
+  picture_sealed bytea,
+  asked_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decided_by text,
+  reason text,
+  until date,
+  constraint concession_applications_check CHECK (((state = 'waiting'::text) = (picture_sealed IS NOT NULL))),
+  constraint concession_applications_check1 CHECK (((state = 'waiting'::text) = (decided_at IS NULL))),
+  constraint concession_applications_check2 CHECK (((state = 'approved'::text) = (until IS NOT NULL))),
+  constraint concession_applications_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'approved'::text, 'refused'::text]))),
+  constraint concession_applications_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),
+  constraint concession_applications_pkey PRIMARY KEY (application_id)
+);
+CREATE INDEX concession_applications_card ON issuer.concession_applications USING btree (card_id, asked_at DESC);
+CREATE UNIQUE INDEX concession_applications_waiting ON issuer.concession_applications USING btree (card_id) WHERE (state = 'waiting'::text);
 
 create table entries (
   entry_no bigint not null,
@@ -262,6 +286,27 @@ CREATE INDEX transactions_trip_id ON issuer.transactions USING btree (trip_id) W
 CREATE TRIGGER transactions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON issuer.transactions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER transactions_balanced AFTER INSERT ON issuer.transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balanced();
 
+create table trip_corrections (
+  request_id uuid not null,
+  rider_id uuid not null,
+  card_id uuid not null,
+  trip_id uuid not null,
+  kind text not null,
+  place_name text,
+  words text not null,
+  asked_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  refused_code text,
+  constraint trip_corrections_kind_check CHECK ((kind = ANY (ARRAY['forgot_tap'::text, 'wrong'::text]))),
+  constraint trip_corrections_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),
+  constraint trip_corrections_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES riders(rider_id),
+  constraint trip_corrections_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(trip_id),
+  constraint trip_corrections_pkey PRIMARY KEY (request_id)
+);
+CREATE INDEX trip_corrections_rider ON issuer.trip_corrections USING btree (rider_id);
+CREATE INDEX trip_corrections_trip ON issuer.trip_corrections USING btree (trip_id);
+CREATE INDEX trip_corrections_unsent ON issuer.trip_corrections USING btree (asked_at) WHERE (sent_at IS NULL);
+
 create table trips (
   trip_id uuid not null,
   card_id uuid not null,
@@ -284,6 +329,7 @@ create table trips (
   settled_amount bigint,
   settled_agency text,
   postings integer not null default 0,
+  corrections jsonb,
   constraint trips_check CHECK (((fare_amount IS NULL) = (fare_currency IS NULL))),
   constraint trips_check1 CHECK (((settled IS NULL) = (settled_amount IS NULL))),
   constraint trips_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),

@@ -10,6 +10,7 @@ import { openIssuerDatabase } from './db/database.ts';
 import { deleteExpired } from './db/riders.ts';
 import { createEvents } from './events.ts';
 import { followTerms } from './follow-terms.ts';
+import { keepForwardingCorrections } from './forward-corrections.ts';
 import { createPayments } from './payments/top-ups.ts';
 import { followRefunds } from './refunds/follow-refunds.ts';
 import { createSendCode } from './send-code.ts';
@@ -24,6 +25,7 @@ await runCommand(async () => {
     const sendCode = createSendCode(config.codeDelivery);
     const app = createApp({ db, clock: systemClock, log, config, newId: randomUUIDv7, sendCode });
     const server = await listen(app, config.host, config.port);
+    const stopCorrections = keepForwardingCorrections({ db, clock: systemClock }, config, log);
     const stopTerms = followTerms({ db, clock: systemClock, config }, log);
     const payments = createPayments(db, config.payments, config.publicUrl);
     const stopRefunds = followRefunds({ db, clock: systemClock, payments, events: createEvents(log) }, log);
@@ -38,6 +40,7 @@ await runCommand(async () => {
         clearInterval(sweep);
         stopTerms();
         stopRefunds();
+        await stopCorrections();
         await db.destroy();
       },
     };

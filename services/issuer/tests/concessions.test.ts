@@ -1,7 +1,7 @@
 /** Concessions from the application to the ticket, and until they end. */
 import { randomUUID } from 'node:crypto';
 import { largestPictureBytes, type ConcessionCategory } from '@vedong/contracts';
-import { decodeCertificate, decodeTicket } from '@vedong/ticket';
+import { decodeTicket } from '@vedong/ticket';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { putTerms } from '../src/db/terms.ts';
 import { problemOf, startIssuer, type IssuerUnderTest, type Rider } from './issuer-under-test.ts';
@@ -25,7 +25,11 @@ afterAll(() => issuer.stop());
 
 const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(1000, 7)]);
 
-const apply = (category: ConcessionCategory, picture: Uint8Array<ArrayBuffer> = Buffer.from(jpeg), who = rider) =>
+const apply = (
+  category: ConcessionCategory,
+  picture: Uint8Array<ArrayBuffer> = Buffer.from(jpeg),
+  who = rider,
+) =>
   who.call('POST /v1/cards/{cardId}/concession-applications', {
     params: { cardId },
     query: { category },
@@ -130,10 +134,11 @@ it('takes a JPEG picture of limited size and nothing else', async () => {
   });
   const large = Buffer.concat([jpeg, Buffer.alloc(largestPictureBytes)]);
   expect(await problemOf(apply('student', large))).toMatchObject({ code: 'body_too_large' });
-  const response = await fetch(
-    `${issuer.url}/v1/cards/${cardId}/concession-applications?category=student`,
-    { method: 'POST', headers: { 'content-type': 'image/png', cookie: rider.cookie }, body: 'x' },
-  );
+  const response = await fetch(`${issuer.url}/v1/cards/${cardId}/concession-applications?category=student`, {
+    method: 'POST',
+    headers: { 'content-type': 'image/png', cookie: rider.cookie },
+    body: 'x',
+  });
   expect(response.status).toBe(415);
 });
 
@@ -165,7 +170,9 @@ it('is decided once', async () => {
 
 it('of somebody else’s card is not there', async () => {
   const other = await issuer.signIn('0917000199');
-  expect(await problemOf(apply('student', Buffer.from(jpeg), other))).toMatchObject({ code: 'card_not_found' });
+  expect(await problemOf(apply('student', Buffer.from(jpeg), other))).toMatchObject({
+    code: 'card_not_found',
+  });
   expect(
     await problemOf(other.call('GET /v1/cards/{cardId}/concession', { params: { cardId } })),
   ).toMatchObject({ code: 'card_not_found' });

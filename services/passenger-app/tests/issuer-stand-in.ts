@@ -18,7 +18,7 @@ import {
 import { ed25519Signer } from '@vedong/ticket/node';
 import { type TestServer, serve } from '@vedong/testing/http';
 import { compactVerify, EmbeddedJWK, type JWK } from 'jose';
-import { createMoney, type Money, moneyRoutes } from './money-stand-in.ts';
+import { ask, createMoney, type Money, moneyRoutes } from './money-stand-in.ts';
 
 interface Callers {
   rider: true;
@@ -39,8 +39,8 @@ export const demoCode = '135790';
 
 export async function startIssuerStandIn(pagesFolder: string): Promise<StandIn> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const state = { cards: [] as Card[], trips: [] as RiderTrip[], session: randomUUID() };
   const money = createMoney();
+  const state = { cards: [] as Card[], trips: [] as RiderTrip[], session: randomUUID(), money };
   const app = createHttpApp<IssuerApi, Callers>({
     service: 'issuer',
     log: silentLog,
@@ -92,7 +92,12 @@ function absentRoutes(): Routes {
   return Object.fromEntries(Object.keys(issuerApi).map((key) => [key, absent])) as unknown as Routes;
 }
 
-function accountRoutes(state: { cards: Card[]; trips: RiderTrip[]; session: string }): Partial<Routes> {
+function accountRoutes(state: {
+  cards: Card[];
+  trips: RiderTrip[];
+  session: string;
+  money: Money;
+}): Partial<Routes> {
   const riderId = randomUUID();
   const setState = (cardId: string, newState: Card['state']): Card => {
     const card = state.cards.find((candidate) => candidate.cardId === cardId);
@@ -126,6 +131,10 @@ function accountRoutes(state: { cards: Card[]; trips: RiderTrip[]; session: stri
       const end = Number(query.after ?? 0) + query.limit;
       const next = end < state.trips.length ? String(end) : null;
       return { trips: state.trips.slice(end - query.limit, end), next };
+    },
+    'POST /v1/cards/{cardId}/trips/{tripId}/corrections': ({ params, body }) => {
+      if (state.money.refuseCorrectionsWith) throw new ServiceError(409, state.money.refuseCorrectionsWith);
+      return ask(state.money, params.tripId, body);
     },
   };
 }

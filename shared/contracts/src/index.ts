@@ -12,5 +12,7 @@ export * from './receipts.ts';
 export * from './unmatched-payments.ts';
 export * from './concessions.ts';
 export * from './rider-trip.ts';
+export * from './corrections.ts';
+export * from './tariffs.ts';
 export * from './validator.ts';
 export * from './operator.ts';

@@ -7,10 +7,12 @@ import type {
   ConcessionApplication,
   ConcessionCategory,
   ConflictClass,
+  CorrectionKind,
   Pricing,
   Refund,
   Settlement,
   TopUp,
+  TripCorrection,
 } from '@vedong/contracts';
 import type { PassProduct } from '@vedong/fares';
 import type { TariffTerms, TermsLine } from '../terms.ts';
@@ -129,6 +131,21 @@ export interface IssuerTables {
     settled_agency: string | null;
     /** Transactions of the ledger so far. */
     postings: Generated<number>;
+    /** What staff of the operator decided; null: nothing. */
+    corrections: JSONColumnType<TripCorrection[]> | null;
+  };
+  trip_corrections: {
+    request_id: string;
+    rider_id: string;
+    card_id: string;
+    trip_id: string;
+    kind: CorrectionKind;
+    place_name: string | null;
+    words: string;
+    asked_at: Date;
+    /** When the operator took or refused it. */
+    sent_at: Date | null;
+    refused_code: string | null;
   };
   accounts: {
     account_id: GeneratedAlways<number>;

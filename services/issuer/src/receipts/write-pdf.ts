@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Receipt } from '@vedong/contracts';
-import PDFDocument from 'pdfkit';
+import { PDFDocument } from 'pdfkit';
 import { receiptKind, receiptLines, writeMoney } from './receipt-words.ts';
 
 const fontFile = (name: string) =>
