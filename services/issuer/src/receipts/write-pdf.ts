@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Receipt } from '@vedong/contracts';
-import { PDFDocument } from 'pdfkit';
+import PdfDocument from 'pdfkit';
 import { receiptKind, receiptLines, writeMoney } from './receipt-words.ts';
 
 const fontFile = (name: string) =>
@@ -20,7 +20,7 @@ const lake = '#0b5d5e';
 /** @param timeZone the city's, for its times */
 export async function writeReceiptPdf(receipt: Receipt, timeZone: string): Promise<Uint8Array<ArrayBuffer>> {
   const kind = receiptKind(receipt);
-  const document = new PDFDocument({
+  const document = new PdfDocument({
     size: 'A5',
     margin,
     lang: 'vi',
