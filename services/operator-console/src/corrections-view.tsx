@@ -53,7 +53,7 @@ function Queue({ state }: { state: QueueState }) {
       {value && value.requests.length > 0 && (
         <Table
           caption={messages.queue}
-          columns={columns}
+          columns={state === 'open' ? columns : [...columns, answerColumn]}
           rows={value.requests}
           idOf={({ requestId }) => requestId}
           rowTestId="correction-row"
@@ -70,17 +70,18 @@ const columns: Column<Row>[] = [
   { name: messages.saysPlace, cell: ({ placeName }) => placeName ?? '' },
   { name: messages.saysWords, cell: ({ words }) => <span class="told">{words}</span> },
   { name: messages.trip, cell: ({ trip, tripId }) => <TripLink trip={trip} tripId={tripId} /> },
-  {
-    name: messages.answer,
-    cell: ({ answer }) =>
-      answer && (
-        <>
-          <strong>{say(decisionKinds[answer.kind])}</strong> {answer.place && sayName(answer.place)}{' '}
-          <span class="told">{answer.reason}</span> <small>{answer.decidedBy}</small>
-        </>
-      ),
-  },
 ];
+
+const answerColumn: Column<Row> = {
+  name: messages.answer,
+  cell: ({ answer }) =>
+    answer && (
+      <>
+        <strong>{say(decisionKinds[answer.kind])}</strong> {answer.place && sayName(answer.place)}{' '}
+        <span class="told">{answer.reason}</span> <small>{answer.decidedBy}</small>
+      </>
+    ),
+};
 
 function TripLink({ trip, tripId }: { trip: OperatorTrip | null; tripId: string }) {
   if (!trip) return <span class="soft">{say(messages.gone)}</span>;

@@ -43,7 +43,7 @@ export function DecideTrip({ story }: { story: TripStory }) {
       setState('idle');
     }
   };
-  return (
+  const form = (
     <details class="announce" open={hasOpenRequest} data-testid="decide">
       <summary>{say(hasOpenRequest ? messages.decideOpen : messages.decide)}</summary>
       <form onSubmit={(event) => void send(event)}>
@@ -79,8 +79,14 @@ export function DecideTrip({ story }: { story: TripStory }) {
         </button>
       </form>
       {trouble && <Trouble code={trouble} />}
-      {state === 'saved' && <output class="notice">✓ {say(messages.saved)}</output>}
     </details>
+  );
+  // Beside the form, which may fold once the rider is answered.
+  return (
+    <>
+      {form}
+      {state === 'saved' && <output class="notice">✓ {say(messages.saved)}</output>}
+    </>
   );
 }
 

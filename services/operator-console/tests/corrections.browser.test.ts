@@ -90,17 +90,17 @@ it('waives a trip without a request, refuses only where there is one, and takes 
   const details = page.getByTestId('trip-details');
   const kinds = () => details.getByTestId('decision-kind').locator('option').allInnerTexts();
   await details.getByText('Quyết định về chuyến này').click();
-  await expect.poll(kinds).toEqual(['Miễn thu']);
+  await expect.poll(kinds, { timeout: 30_000 }).toEqual(['Miễn thu']);
   // Without a reason nothing is sent.
   await details.getByTestId('save-decision').click();
   expect(operator.decisions).toEqual([]);
   await details.getByTestId('decision-reason').fill('Tàu dừng giữa đường');
   await details.getByTestId('save-decision').click();
   await details.getByText('Đã lưu').waitFor();
-  await expect.poll(kinds).toEqual(['Miễn thu', 'Bỏ các quyết định trước']);
+  await expect.poll(kinds, { timeout: 30_000 }).toEqual(['Miễn thu', 'Bỏ các quyết định trước']);
 
   ask(whole.tripId, { kind: 'wrong', placeName: null, words: 'Không phải tôi' });
-  await expect.poll(kinds).toEqual(['Miễn thu', 'Từ chối', 'Bỏ các quyết định trước']);
+  await expect.poll(kinds, { timeout: 30_000 }).toEqual(['Miễn thu', 'Từ chối', 'Bỏ các quyết định trước']);
   await details.getByTestId('decision-kind').selectOption('refuse');
   operator.requests.length = 0;
   await details.getByTestId('decision-reason').fill('Không có căn cứ');
