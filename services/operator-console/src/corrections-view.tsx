@@ -21,7 +21,7 @@ export function CorrectionsView() {
   const state: QueueState = filters['state'] === 'answered' ? 'answered' : 'open';
   return (
     <>
-      <p class="summary" role="group" aria-label={say(messages.queue)}>
+      <fieldset class="summary queues" aria-label={say(messages.queue)}>
         {(['open', 'answered'] as const).map((one) => (
           <button
             key={one}
@@ -33,7 +33,7 @@ export function CorrectionsView() {
             {say(messages[one])}
           </button>
         ))}
-      </p>
+      </fieldset>
       <Queue key={state} state={state} />
       {tripId !== null && <TripDetails key={tripId} tripId={tripId} />}
     </>

@@ -122,7 +122,10 @@ test('says in words why a request is not taken', async () => {
   await page.getByTestId('forgot-tap').click();
   await page.getByTestId('correction-place').fill('Láng');
   await page.getByTestId('confirm').click();
-  await page.getByRole('alert').getByText('Bạn có nhiều yêu cầu đang chờ').waitFor();
+  const alert = page.getByRole('alert').filter({ hasText: 'Bạn có nhiều yêu cầu đang chờ' });
+  await alert.waitFor();
+  // What was typed stays.
+  expect(await page.getByTestId('correction-place').inputValue()).toBe('Láng');
 });
 
 test.each([
