@@ -100,7 +100,7 @@ function buildWorld({ seed, bug, onTrace }: RunOptions) {
   const office = openTrustOffice(plan.startsAtSeconds, plan.riders);
   const phones = createPhones(createRandom(seed, 'phones'), office, plan);
   const cards = Array.from({ length: plan.riders }, (_, index) => phones.makeCard(index));
-  const operator = createOperator(city, scheduler.now, plantedBug?.storesTwice);
+  const operator = createOperator(city, scheduler.now, plantedBug ?? {});
   const issuer = createIssuer(city, cards, plantedBug?.chargesTwice);
   const store = createSharedStore(
     scheduler.now,
