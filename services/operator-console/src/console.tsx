@@ -8,12 +8,19 @@ import { LanguageSwitch } from './language-switch.tsx';
 import { say } from './language.ts';
 import { messages, viewNames } from './messages.ts';
 import { loadNetwork } from './network.ts';
+import { RiderMoneyView } from './rider-money-view.tsx';
 import { TariffsView } from './tariffs-view.tsx';
 import { signOut } from './session.ts';
 import { TapsView } from './taps-view.tsx';
 import { TripsView } from './trips-view.tsx';
 
-const viewOf = { trips: TripsView, taps: TapsView, gates: GatesView, tariffs: TariffsView };
+const viewOf = {
+  trips: TripsView,
+  taps: TapsView,
+  gates: GatesView,
+  tariffs: TariffsView,
+  money: RiderMoneyView,
+};
 
 export function Console({ name }: { name: string }) {
   useEffect(() => void loadNetwork(), []);

@@ -1,6 +1,7 @@
 /** All words of the console but those of `words.ts`, Vietnamese and English. */
 import type { View } from './address.ts';
 import type { Words } from './language.ts';
+import { moneyTroubles } from './rider-money-words.ts';
 
 export const messages = {
   product: { vi: 'Vé động · Điều hành', en: 'Vedong · Operations' },
@@ -95,6 +96,7 @@ export const viewNames: Record<View, Words> = {
   taps: { vi: 'Lượt quét', en: 'Taps' },
   gates: { vi: 'Cổng', en: 'Gates' },
   tariffs: { vi: 'Biểu giá', en: 'Tariffs' },
+  money: { vi: 'Tiền của khách', en: 'Riders’ money' },
 };
 
 /** What went wrong and what to do, by problem code. */
@@ -142,7 +144,8 @@ const troubles: Record<string, Words> = {
 };
 
 export const trouble = (code: string): Words =>
-  troubles[code] ?? {
+  troubles[code] ??
+  moneyTroubles[code] ?? {
     vi: `Có lỗi ngoài dự kiến (${code}). Thử lại sau ít phút.`,
     en: `Something unexpected went wrong (${code}). Try again in a few minutes.`,
   };
