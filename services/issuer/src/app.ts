@@ -17,6 +17,7 @@ import { createPayments } from './payments/top-ups.ts';
 import { cardBlockRoutes } from './routes/card-blocks.ts';
 import { cardRoutes } from './routes/cards.ts';
 import { paymentRoutes } from './routes/payments.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { ticketRoutes } from './routes/tickets.ts';
 import { tripRoutes } from './routes/trips.ts';
@@ -67,6 +68,7 @@ export function createApp({ log, ...parts }: AppParts): Express {
       ...trustRoutes(issuer),
       ...paymentRoutes(issuer),
       ...walletRoutes(issuer),
+      ...reportRoutes(issuer),
     },
     authenticators: authenticators(issuer),
     notReady: async () =>

@@ -1,5 +1,5 @@
 /** The operator's HTTP app: network, validators, taps, trips; its pages are the console. */
-import { operatorApi, type OperatorApi } from '@vedong/contracts';
+import { operatorApi, type Client, type IssuerApi, type OperatorApi } from '@vedong/contracts';
 import type { Clock } from '@vedong/runtime/clock';
 import { createHttpApp, createRegistry } from '@vedong/runtime/http-app';
 import type { Log } from '@vedong/runtime/log';
@@ -18,6 +18,7 @@ import type { Callers } from './routes/handlers.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { listRoutes } from './routes/lists.ts';
 import { networkRoutes } from './routes/network.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tariffRoutes } from './routes/tariffs.ts';
 import { validatorRoutes } from './routes/validators.ts';
@@ -33,6 +34,8 @@ export interface OperatorOptions {
   rootKey: Record<string, unknown>;
   /** What the issuer shows as its bearer token. */
   serviceToken: string;
+  /** Answers for what riders paid. */
+  issuer: Client<IssuerApi>;
   cookieSecure: boolean;
   trustedProxies: number;
   pagesFolder?: string;
@@ -80,6 +83,7 @@ export function createApp(options: OperatorOptions): { app: Express; context: Op
       ...correctionRoutes(context),
       ...incidentRoutes(context),
       ...tariffRoutes(context),
+      ...reportRoutes(context, options.issuer),
     },
   });
   return { app, context };

@@ -23,6 +23,7 @@ await runCommand(async () => {
       db,
       clock: systemClock,
       log,
+      issuer,
       pagesFolder: join(import.meta.dirname, '../../operator-console/dist'),
     });
     const server = await listen(app, config.host, config.port);

@@ -23,6 +23,7 @@ export async function startTestOperator(startsAt = '2026-11-23T08:00:00+07:00', 
   const database = await createTestDatabase(migrateOperator);
   const db = openOperatorDatabase(database.url, usedPoolSize);
   const clock = simulateClock(startsAt);
+  const reports = { issuerUrl: 'http://127.0.0.1:9' };
   const { app, context } = createApp({
     db,
     clock,
@@ -30,6 +31,7 @@ export async function startTestOperator(startsAt = '2026-11-23T08:00:00+07:00', 
     calendar: hanoiCalendar,
     rootKey,
     serviceToken,
+    issuer: (key, ...call) => createClient<IssuerApi>(reports.issuerUrl)(key, ...call),
     cookieSecure: true,
     trustedProxies: 1,
   });
@@ -48,6 +50,8 @@ export async function startTestOperator(startsAt = '2026-11-23T08:00:00+07:00', 
     clock,
     context,
     databaseUrl: database.url,
+    /** Whom it asks for reports: nobody, until a test says. */
+    reports,
     cookie,
     clientOf,
     anyone: clientOf(),

@@ -132,6 +132,7 @@ function accountRoutes(state: {
       return ask(state.money, params.tripId, body);
     },
     'POST /v1/charges': notHere,
+    'GET /v1/reports/revenue': notHere,
     'GET /.well-known/jwks.json': notHere,
     'GET /v1/trust-bundle': notHere,
     'GET /v1/status-lists/{serviceDay}': notHere,

@@ -7,6 +7,7 @@ export * from './card-blocks.ts';
 export * from './incidents.ts';
 export * from './issuer.ts';
 export * from './money.ts';
+export * from './reports.ts';
 export * from './rider-trip.ts';
 export * from './corrections.ts';
 export * from './tariffs.ts';

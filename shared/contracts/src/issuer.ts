@@ -19,6 +19,7 @@ import { conflictClass } from './conflicts.ts';
 import { correctionWish, maxCorrectionsOfTrip, riderCorrection, tripCorrection } from './corrections.ts';
 import type { Api } from './endpoint.ts';
 import { moneyApi } from './money.ts';
+import { revenueReportApi } from './reports.ts';
 import { riderTrip } from './rider-trip.ts';
 
 /** Digits with the usual separators; the issuer decides whether it is a number it can reach. */
@@ -82,6 +83,7 @@ const cardParams = z.strictObject({ cardId: uuid });
 export const issuerApi = {
   ...moneyApi,
   ...cardBlockApi,
+  ...revenueReportApi,
   'POST /v1/sign-in/codes': {
     summary: 'Send a one-time code to a phone number.',
     caller: 'anyone',

@@ -26,6 +26,7 @@ import { conflictClass } from './conflicts.ts';
 import { correctionApi, correctionRequest, tripDecision } from './corrections.ts';
 import type { Api } from './endpoint.ts';
 import { incidentApi } from './incidents.ts';
+import { operatorReportApi } from './reports.ts';
 import { tariffApi } from './tariffs.ts';
 
 export const maxTapsPerBatch = 1000;
@@ -158,6 +159,7 @@ export const operatorApi = {
   ...tariffApi,
   ...correctionApi,
   ...incidentApi,
+  ...operatorReportApi,
   'POST /v1/sign-in': {
     summary: 'Staff sign-in; sets a session cookie.',
     caller: 'anyone',

@@ -1,6 +1,7 @@
 /** The issuer's migrations in order. Each is frozen once released: it imports nothing of the application. */
 import { sql, type Kysely, type Migration } from 'kysely';
 import { corrections } from './corrections-migration.ts';
+import { passSharesMigration } from './pass-shares-migration.ts';
 
 const statements =
   (...texts: string[]) =>
@@ -264,4 +265,5 @@ export const migrations: Record<string, Migration> = {
         add check (operator_block_reason is null or state = 'blocked')`,
     ),
   },
+  '2026-11-25-pass-shares': passSharesMigration,
 };

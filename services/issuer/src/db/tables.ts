@@ -198,6 +198,12 @@ export interface IssuerTables {
     first_day: string | null;
     last_day: string | null;
   };
+  pass_shares: {
+    pass_id: string;
+    /** '': what nobody has earned. */
+    agency: string;
+    amount: number;
+  };
   tariff_terms: {
     is_only: Generated<boolean>;
     tariffs: JSONColumnType<TariffTerms[]>;
