@@ -7,13 +7,20 @@ import { GatesView } from './gates-view.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { say } from './language.ts';
 import { messages, viewNames } from './messages.ts';
+import { LazyReports } from './lazy-reports.tsx';
 import { loadNetwork } from './network.ts';
 import { TariffsView } from './tariffs-view.tsx';
 import { signOut } from './session.ts';
 import { TapsView } from './taps-view.tsx';
 import { TripsView } from './trips-view.tsx';
 
-const viewOf = { trips: TripsView, taps: TapsView, gates: GatesView, tariffs: TariffsView };
+const viewOf = {
+  trips: TripsView,
+  taps: TapsView,
+  gates: GatesView,
+  tariffs: TariffsView,
+  reports: LazyReports,
+};
 
 export function Console({ name }: { name: string }) {
   useEffect(() => void loadNetwork(), []);
