@@ -19,6 +19,9 @@ import { cardBlockRoutes } from './routes/card-blocks.ts';
 import { cardRoutes } from './routes/cards.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { reportRoutes } from './routes/reports.ts';
+import { concessionRoutes } from './routes/concessions.ts';
+import { receiptRoutes } from './routes/receipts.ts';
+import { refundRoutes } from './routes/refunds.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { ticketRoutes } from './routes/tickets.ts';
 import { tripRoutes } from './routes/trips.ts';
@@ -75,6 +78,9 @@ export function createApp({ log, ...parts }: AppParts): { app: Express; endStrea
       ...paymentRoutes(issuer),
       ...walletRoutes(issuer),
       ...reportRoutes(issuer),
+      ...refundRoutes(issuer),
+      ...receiptRoutes(issuer),
+      ...concessionRoutes(issuer),
     },
     authenticators: authenticators(issuer),
     notReady: async () =>

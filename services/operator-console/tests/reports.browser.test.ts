@@ -59,7 +59,7 @@ it('draws what it also tells, by line, agency and pass, and says where the ledge
   expect(await reconciled.first().innerText()).toContain('select sum(settled_amount) from trips');
   await picture('reports-vi');
   await page.getByRole('button', { name: 'English' }).click();
-  await page.getByText('By agency').waitFor();
+  await page.getByRole('heading', { name: 'By agency' }).waitFor();
   await picture('reports-en');
 });
 

@@ -19,6 +19,7 @@ import { incidentRoutes } from './routes/incidents.ts';
 import { listRoutes } from './routes/lists.ts';
 import { networkRoutes } from './routes/network.ts';
 import { reportRoutes } from './routes/reports.ts';
+import { riderMoneyRoutes } from './routes/rider-money.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tariffRoutes } from './routes/tariffs.ts';
 import { validatorRoutes } from './routes/validators.ts';
@@ -32,10 +33,9 @@ export interface OperatorOptions {
   conflictPolicy?: ConflictPolicy;
   /** Public JWK that validators pin. */
   rootKey: Record<string, unknown>;
+  issuer: Client<IssuerApi>;
   /** What the issuer shows as its bearer token. */
   serviceToken: string;
-  /** Answers for what riders paid. */
-  issuer: Client<IssuerApi>;
   cookieSecure: boolean;
   trustedProxies: number;
   pagesFolder?: string;
@@ -45,7 +45,7 @@ const bodyLimitBytes = 64_000;
 
 /** `context` is for the background work that runs beside the app. */
 export function createApp(options: OperatorOptions): { app: Express; context: OperatorContext } {
-  const { db, clock, log, calendar, pagesFolder } = options;
+  const { db, clock, log, calendar, issuer, pagesFolder } = options;
   const registry = createRegistry('operator');
   const context: OperatorContext = {
     db,
@@ -54,6 +54,7 @@ export function createApp(options: OperatorOptions): { app: Express; context: Op
     calendar,
     conflictPolicy: options.conflictPolicy ?? defaultPolicy,
     metrics: createMetrics(registry),
+    issuer,
   };
   const app = createHttpApp<OperatorApi, Callers>({
     service: 'operator',
@@ -83,7 +84,8 @@ export function createApp(options: OperatorOptions): { app: Express; context: Op
       ...correctionRoutes(context),
       ...incidentRoutes(context),
       ...tariffRoutes(context),
-      ...reportRoutes(context, options.issuer),
+      ...reportRoutes(context),
+      ...riderMoneyRoutes(context),
     },
   });
   return { app, context };

@@ -21,9 +21,9 @@ await runCommand(async () => {
     const { app, context } = createApp({
       ...config,
       db,
+      issuer,
       clock: systemClock,
       log,
-      issuer,
       pagesFolder: join(import.meta.dirname, '../../operator-console/dist'),
     });
     const server = await listen(app, config.host, config.port);

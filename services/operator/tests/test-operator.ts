@@ -19,11 +19,15 @@ export const rootKey = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) };
 
 export const poolSize = 5;
 
-export async function startTestOperator(startsAt = '2026-11-23T08:00:00+07:00', usedPoolSize = poolSize) {
+export async function startTestOperator(
+  startsAt = '2026-11-23T08:00:00+07:00',
+  usedPoolSize = poolSize,
+  issuerUrl = 'http://127.0.0.1:1',
+) {
   const database = await createTestDatabase(migrateOperator);
   const db = openOperatorDatabase(database.url, usedPoolSize);
   const clock = simulateClock(startsAt);
-  const reports = { issuerUrl: 'http://127.0.0.1:9' };
+  const reports = { issuerUrl };
   const { app, context } = createApp({
     db,
     clock,

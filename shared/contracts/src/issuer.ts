@@ -20,6 +20,10 @@ import { correctionWish, maxCorrectionsOfTrip, riderCorrection, tripCorrection }
 import type { Api } from './endpoint.ts';
 import { moneyApi } from './money.ts';
 import { revenueReportApi } from './reports.ts';
+import { cardConcession, concessionApi } from './concessions.ts';
+import { receiptApi } from './receipts.ts';
+import { refundApi } from './refunds.ts';
+import { unmatchedPaymentApi } from './unmatched-payments.ts';
 import { riderTrip } from './rider-trip.ts';
 import { trustApi } from './trust.ts';
 
@@ -43,6 +47,8 @@ export const card = z.strictObject({
   colour: z.enum(cardColours),
   state: z.enum(['active', 'blocked']),
   createdAt: instant,
+  /** What it carries today; absent from issuers that know of none. */
+  concession: cardConcession.nullable().optional(),
   /** Why an operator blocked it; only the operator can lift that. Absent where none did. */
   operatorBlock: z.strictObject({ reason: conflictClass, since: instant }).optional(),
 });
@@ -83,6 +89,10 @@ const cardParams = z.strictObject({ cardId: uuid });
 
 export const issuerApi = {
   ...moneyApi,
+  ...refundApi,
+  ...receiptApi,
+  ...concessionApi,
+  ...unmatchedPaymentApi,
   ...cardBlockApi,
   ...revenueReportApi,
   ...trustApi,

@@ -1,10 +1,9 @@
 /** Reports, for staff. */
-import type { Client, IssuerApi } from '@vedong/contracts';
 import type { OperatorContext } from '../context.ts';
 import { reportPeriod } from '../report-period.ts';
 import type { OperatorHandlers } from './handlers.ts';
 
-export function reportRoutes({ db }: OperatorContext, issuer: Client<IssuerApi>) {
+export function reportRoutes({ db, issuer }: OperatorContext) {
   return {
     'GET /v1/reports': ({ query }) => reportPeriod(db, issuer, query),
   } satisfies Partial<OperatorHandlers>;
