@@ -36,7 +36,8 @@ export function DayChart({ name, values }: { name: string; values: readonly DayV
   return (
     <figure class="day-chart" data-testid="day-chart">
       <figcaption>{name}</figcaption>
-      <div ref={place} role="img" aria-label={`${name}. ${told}`} />
+      <p class="hidden">{told}</p>
+      <div ref={place} aria-hidden="true" />
     </figure>
   );
 }
