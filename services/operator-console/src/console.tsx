@@ -8,6 +8,7 @@ import { GatesView } from './gates-view.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { say } from './language.ts';
 import { messages, viewNames } from './messages.ts';
+import { LazyReports } from './lazy-reports.tsx';
 import { loadNetwork } from './network.ts';
 import { RiderMoneyView } from './rider-money-view.tsx';
 import { TariffsView } from './tariffs-view.tsx';
@@ -22,6 +23,7 @@ const viewOf = {
   gates: GatesView,
   tariffs: TariffsView,
   money: RiderMoneyView,
+  reports: LazyReports,
 };
 
 export function Console({ name }: { name: string }) {
