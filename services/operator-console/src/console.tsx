@@ -8,7 +8,9 @@ import { GatesView } from './gates-view.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { say } from './language.ts';
 import { messages, viewNames } from './messages.ts';
+import { LazyReports } from './lazy-reports.tsx';
 import { loadNetwork } from './network.ts';
+import { RiderMoneyView } from './rider-money-view.tsx';
 import { TariffsView } from './tariffs-view.tsx';
 import { signOut } from './session.ts';
 import { TapsView } from './taps-view.tsx';
@@ -20,6 +22,8 @@ const viewOf = {
   taps: TapsView,
   gates: GatesView,
   tariffs: TariffsView,
+  money: RiderMoneyView,
+  reports: LazyReports,
 };
 
 export function Console({ name }: { name: string }) {

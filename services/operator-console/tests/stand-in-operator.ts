@@ -10,6 +10,9 @@ import {
   type Revocation,
   type TariffVersion,
   type TripDecision,
+  staffConcessionApi,
+  staffRefundApi,
+  staffUnmatchedPaymentApi,
 } from '@vedong/contracts';
 import { createHttpApp, createRegistry } from '@vedong/runtime/http-app';
 import { silentLog } from '@vedong/runtime/log';
@@ -17,6 +20,8 @@ import { ServiceError } from '@vedong/runtime/problem';
 import { serve, type TestServer } from '@vedong/testing/http';
 import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import { build } from 'vite';
+import { createRiderMoney, riderMoneyRoutes, type RiderMoney } from './rider-money-stand-in.ts';
+import { reportOf } from './small-report.ts';
 import { gates, lines, tapsOf, tripNumber } from './small-network.ts';
 
 /** The part of the operator's API that the console calls. */
@@ -36,8 +41,12 @@ const consoleApi = {
   'POST /v1/trips/{tripId}/decisions': operatorApi['POST /v1/trips/{tripId}/decisions'],
   'GET /v1/correction-requests': operatorApi['GET /v1/correction-requests'],
   'GET /v1/tariffs': operatorApi['GET /v1/tariffs'],
+  'GET /v1/reports': operatorApi['GET /v1/reports'],
   'POST /v1/tariffs': operatorApi['POST /v1/tariffs'],
   'POST /v1/tariffs/{tariffId}/end': operatorApi['POST /v1/tariffs/{tariffId}/end'],
+  ...staffRefundApi,
+  ...staffUnmatchedPaymentApi,
+  ...staffConcessionApi,
 };
 
 export const staff = { name: 'Nguyễn Thu Hà', email: 'ha@example.vn', password: 'sen-hồ-tây' };
@@ -46,6 +55,7 @@ export interface StandInOperator extends TestServer {
   /** Newest first. */
   trips: OperatorTrip[];
   tariffs: TariffVersion[];
+  money: RiderMoney;
   requests: QueuedCorrection[];
   decisions: { tripId: string; told: TripDecision }[];
   /** Sessions end at once when the test says so. */
@@ -66,6 +76,7 @@ export async function startStandInOperator(): Promise<StandInOperator> {
   const state = {
     trips: Array.from({ length: 120 }, (_, index) => tripNumber(120 - index)),
     tariffs: [] as TariffVersion[],
+    money: createRiderMoney(),
     requests: [] as QueuedCorrection[],
     decisions: [] as { tripId: string; told: TripDecision }[],
     isSignedIn: false,
@@ -82,6 +93,7 @@ export async function startStandInOperator(): Promise<StandInOperator> {
     log: silentLog,
     api: consoleApi,
     handlers: {
+      ...riderMoneyRoutes(() => state.money),
       'POST /v1/sign-in': ({ body }) => {
         if (body.email !== staff.email || body.password !== staff.password) {
           throw new ServiceError(401, 'wrong_credentials');
@@ -91,6 +103,10 @@ export async function startStandInOperator(): Promise<StandInOperator> {
       },
       'POST /v1/sign-out': () => {
         state.isSignedIn = false;
+      },
+      'GET /v1/reports': ({ query }) => {
+        if (query.from > query.to) throw new ServiceError(400, 'period_too_long');
+        return reportOf(query);
       },
       'GET /v1/me': () => ({ name: staff.name, email: staff.email }),
       'GET /v1/lines': () => ({ lines }),
