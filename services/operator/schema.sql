@@ -45,6 +45,7 @@ create table lines (
   mode text not null,
   agency text not null,
   scope integer not null,
+  passback jsonb,
   constraint lines_mode_check CHECK ((mode = ANY (ARRAY['metro'::text, 'bus'::text]))),
   constraint lines_scope_check CHECK (((scope >= 1) AND (scope <= 65535))),
   constraint lines_pkey PRIMARY KEY (line_id),

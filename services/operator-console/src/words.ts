@@ -38,6 +38,7 @@ export const reasons: Record<Reason, Words> = {
   out_of_scope: { vi: 'Sai tuyến', en: 'Other line' },
   not_covered: { vi: 'Loại vé không áp dụng', en: 'Product not valid here' },
   replayed: { vi: 'Đã dùng', en: 'Already used' },
+  passback: { vi: 'Vừa qua đây', en: 'Came back too soon' },
 };
 
 export const guards: Record<OperatorTap['guard'], Words> = {

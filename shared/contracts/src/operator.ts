@@ -12,6 +12,7 @@ import {
   money,
   outcome,
   page,
+  passbackRule,
   place,
   pricing,
   reason,
@@ -33,6 +34,8 @@ export const line = z.strictObject({
   agency: shortName,
   /** The number by which a ticket's `scope` names this line. */
   scope: z.int().min(1).max(65535),
+  /** Absent: a card may come back at once. */
+  passback: passbackRule.optional(),
 });
 
 export const gateEntry = z.strictObject({

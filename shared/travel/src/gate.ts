@@ -1,5 +1,7 @@
 /** Where a ticket is read: the gate, its place and what it does. */
 
+import type { PassbackRule } from './passback.ts';
+
 /** `entry` and `exit` bound a metro trip; `board` is a bus tap-on that is a whole trip by itself. */
 export const gateKinds = ['entry', 'exit', 'board'] as const;
 export type GateKind = (typeof gateKinds)[number];
@@ -28,4 +30,6 @@ export interface Gate {
   lineName: string;
   /** Where the gate stands; a bus gate carries its route's first stop until stops along the way are known. */
   place: Place;
+  /** Absent: a card may come back at once. */
+  passback?: PassbackRule | undefined;
 }

@@ -182,7 +182,14 @@ const faresStatements = [
     add check ((fare_amount is null) = (fare_currency is null))`,
 ];
 
+const passback: Migration = {
+  async up(db) {
+    await sql.raw('alter table lines add column passback jsonb').execute(db);
+  },
+};
+
 export const migrations: Record<string, Migration> = {
   '2026-11-23-first': first,
   '2026-11-24-fares': fares,
+  '2026-11-25-passback': passback,
 };

@@ -23,22 +23,28 @@ export async function upsertPlaces(tx: Tx, places: Network['places']): Promise<v
 
 export async function upsertLines(tx: Tx, lines: readonly Line[]): Promise<void> {
   await sql`
-    insert into lines (line_id, name_vi, name_en, mode, agency, scope)
-    select * from unnest(
+    insert into lines (line_id, name_vi, name_en, mode, agency, scope, passback)
+    select line_id, name_vi, name_en, mode, agency, scope, passback::jsonb from unnest(
       ${lines.map((line) => line.lineId)}::text[], ${lines.map((line) => line.nameVi)}::text[],
       ${lines.map((line) => line.nameEn)}::text[], ${lines.map((line) => line.mode)}::text[],
-      ${lines.map((line) => line.agency)}::text[], ${lines.map((line) => line.scope)}::integer[])
+      ${lines.map((line) => line.agency)}::text[], ${lines.map((line) => line.scope)}::integer[],
+      ${lines.map((line) => (line.passback ? JSON.stringify(line.passback) : null))}::text[])
+      as line (line_id, name_vi, name_en, mode, agency, scope, passback)
     on conflict (line_id) do update set name_vi = excluded.name_vi, name_en = excluded.name_en,
-      mode = excluded.mode, agency = excluded.agency, scope = excluded.scope`.execute(tx);
+      mode = excluded.mode, agency = excluded.agency, scope = excluded.scope, passback = excluded.passback`.execute(
+    tx,
+  );
 }
 
 export async function listLines(db: Db): Promise<Line[]> {
-  return db
+  const lines = await db
     .selectFrom('lines')
     .select(['line_id as lineId', 'name_vi as nameVi', 'name_en as nameEn', 'mode', 'agency', 'scope'])
+    .select('passback')
     .orderBy('mode', 'desc')
     .orderBy('line_id')
     .execute();
+  return lines.map(({ passback, ...line }) => ({ ...line, ...(passback ? { passback } : {}) }));
 }
 
 export async function upsertGates(tx: Tx, gates: readonly GateEntry[]): Promise<void> {
@@ -87,6 +93,7 @@ const selectGates = (db: Db) =>
       'lines.mode',
       'lines.scope',
       'lines.name_vi as line_name',
+      'lines.passback',
       'gates.place_id',
       'places.name_vi',
       'places.name_en',
@@ -111,6 +118,7 @@ function toGate(row: Awaited<ReturnType<ReturnType<typeof selectGates>['execute'
       latitude: row.latitude,
       longitude: row.longitude,
     },
+    ...(row.passback ? { passback: row.passback } : {}),
   };
 }
 

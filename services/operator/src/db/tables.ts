@@ -1,7 +1,7 @@
 /** The operator's tables as kysely sees them; ../../schema.sql is the whole truth. */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
 import type { OperatorTap, OperatorTrip, Pricing } from '@vedong/contracts';
-import type { GateKind, Mode } from '@vedong/travel';
+import type { GateKind, Mode, PassbackRule } from '@vedong/travel';
 
 export interface OperatorTables {
   staff: {
@@ -31,6 +31,7 @@ export interface OperatorTables {
     mode: Mode;
     agency: string;
     scope: number;
+    passback: PassbackRule | null;
   };
   validators: {
     validator_id: string;

@@ -1,9 +1,9 @@
 /** The replay rule in Redis, shared by validators: one Lua call, one round trip, and no answer but a certain one. */
 import type { Log } from '@vedong/runtime/log';
-import { repeatWindowSeconds } from '@vedong/ticket';
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from 'cockatiel';
 import { Redis } from 'ioredis';
-import { claimLifetimeSeconds, type Claim, type ClaimAnswer, type ReplayGuard } from './claim.ts';
+import type { Claim, ClaimAnswer, ReplayGuard } from './claim.ts';
+import { claimArguments, claimKeys, claimScript, readClaimAnswer } from './claim-script.ts';
 
 export interface RedisGuard extends ReplayGuard {
   /** Rejects when there is no certain answer within the budget; the claim may then have been made or not. */
@@ -23,29 +23,8 @@ const silentConnectionMilliseconds = 1000;
 /** How soon a Redis that was not fit for use is looked at again. */
 const recheckMilliseconds = 1000;
 
-/**
- * `judgeReplay` of @vedong/ticket, in one atomic step. Times stay the decimal texts they came as: Lua and JavaScript
- * read them into the same doubles. A stored value of another form is an error, never "no claim".
- */
-const script = `
-local slot, reader, tapId, at = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local last = redis.call('GET', KEYS[1])
-if last then
-  local lastSlot, lastReader, lastTapId, lastAt = string.match(last, '^(%d+) (%S+) (%S+) ([%d.]+)$')
-  if not lastSlot then return redis.error_reply('ODDCLAIM not a claim') end
-  if lastTapId == tapId then return { 'accepted' } end
-  if tonumber(slot) <= tonumber(lastSlot) then
-    local isRepeat = tonumber(slot) == tonumber(lastSlot) and reader == lastReader
-      and math.abs(tonumber(at) - tonumber(lastAt)) <= tonumber(ARGV[5])
-    return { isRepeat and 'repeat' or 'replayed', lastSlot, lastReader, lastTapId, lastAt }
-  end
-end
-redis.call('SET', KEYS[1], slot .. ' ' .. reader .. ' ' .. tapId .. ' ' .. at, 'EX', ARGV[6])
-return { 'accepted' }
-`;
-
 interface ClaimingRedis extends Redis {
-  claimSlot(key: string, ...args: (string | number)[]): Promise<unknown>;
+  claimSlot(...args: (string | number)[]): Promise<unknown>;
 }
 
 /** Connects in the background; resolves as soon as Redis answers, at the latest after a second. */
@@ -55,7 +34,7 @@ export async function connectRedisGuard(
   log: Log,
 ): Promise<RedisGuard> {
   const redis = new Redis(url, {
-    scripts: { claimSlot: { lua: script, numberOfKeys: 1 } },
+    scripts: { claimSlot: { lua: claimScript, numberOfKeys: 2 } },
     commandTimeout: silentConnectionMilliseconds,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
@@ -103,12 +82,11 @@ export async function connectRedisGuard(
   await Promise.race([firstAnswer, new Promise((resolve) => setTimeout(resolve, 1000))]);
 
   return {
-    async claim({ card, slot, validator, tapId, atSeconds }) {
+    async claim(claim) {
       if (!keepsClaims) throw new Error('Redis is not usable now');
-      const rule = [repeatWindowSeconds, claimLifetimeSeconds];
       return breaker.execute(async () => {
-        const reply = redis.claimSlot(`vd:{${card}}`, slot, validator, tapId, atSeconds, ...rule);
-        return readAnswer(card, await withinBudget(reply, budgetMilliseconds));
+        const reply = redis.claimSlot(...claimKeys(claim.card), ...claimArguments(claim));
+        return readClaimAnswer(claim.card, await withinBudget(reply, budgetMilliseconds));
       });
     },
     isUsed: () => keepsClaims && breaker.state === CircuitState.Closed,
@@ -131,20 +109,4 @@ function withinBudget<T>(reply: Promise<T>, milliseconds: number): Promise<T> {
 /** `INFO` rather than `CONFIG GET`, which hosted servers do not allow. */
 async function readEvictionPolicy(redis: Redis): Promise<string> {
   return /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1] ?? 'unknown';
-}
-
-/** Anything but the script's own answers is a failure. */
-function readAnswer(card: string, reply: unknown): ClaimAnswer {
-  const [answer, ...rest] = Array.isArray(reply) ? (reply as unknown[]) : [];
-  if (answer === 'accepted' && rest.length === 0) return { answer };
-  const [slot, validator, tapId, at] = rest;
-  if (
-    (answer === 'repeat' || answer === 'replayed') &&
-    typeof validator === 'string' &&
-    typeof tapId === 'string'
-  ) {
-    const last = { card, slot: Number(slot), validator, tapId, atSeconds: Number(at) };
-    if (Number.isSafeInteger(last.slot) && Number.isFinite(last.atSeconds)) return { answer, last };
-  }
-  throw new Error('Redis gave an odd reply');
 }
