@@ -49,6 +49,7 @@ export const guards: Record<OperatorTap['guard'], Words> = {
 
 const marks: Record<TapMark, Words> = {
   status_unchecked: { vi: 'Chưa đối chiếu danh sách khóa thẻ', en: 'Card status not checked' },
+  claim_unreplicated: { vi: 'Chưa có bản sao của lượt dùng', en: 'Use not copied to a replica' },
 };
 
 /** Marks the operator adds later are shown by their code until they have words. */

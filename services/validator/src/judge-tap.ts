@@ -122,7 +122,8 @@ export function createTapJudge(parts: TapJudgeParts) {
   async function settleClaim({ claim, own, reading, verdict }: ClaimUnderWay): Promise<TapAnswer> {
     try {
       const shared = await askRedis(claim);
-      const guard: Guard = shared ? 'redis' : 'local';
+      const isUnreplicated = shared !== null && 'isUnreplicated' in shared;
+      const guard: Guard = shared && !isUnreplicated ? 'redis' : 'local';
       const judged = shared ?? own;
       if (judged.answer === 'replayed' || judged.answer === 'passback') {
         const { answer: reason, last } = judged;
@@ -130,8 +131,9 @@ export function createTapJudge(parts: TapJudgeParts) {
         return await record(reading, { ...verdict, reason, guard, last });
       }
       // A repeat of a tap that own memory does not know: it was never recorded nor answered, so this one is.
-      const answer = await record(reading, { ...verdict, guard });
-      local.learn(claim, { isTold: shared !== null });
+      const marks: TapMark[] = isUnreplicated ? [...verdict.marks, 'claim_unreplicated'] : verdict.marks;
+      const answer = await record(reading, { ...verdict, guard, marks });
+      local.learn(claim, { isTold: guard === 'redis' });
       return answer;
     } finally {
       local.release(claim);

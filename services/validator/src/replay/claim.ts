@@ -13,9 +13,12 @@ export interface Claim extends LastClaim {
 /** Where and when a card or its code was used before. */
 export type Use = Pick<Claim, 'validator' | 'atSeconds'>;
 
-/** `last` is what stands against the presented claim. */
+/** `last` is what stands against the presented claim; `isUnreplicated`: fewer replicas than asked for hold it. */
 export type ClaimAnswer =
-  { answer: 'accepted' } | { answer: 'repeat' | 'replayed'; last: Claim } | { answer: 'passback'; last: Use };
+  | { answer: 'accepted'; isUnreplicated?: true }
+  | { answer: 'repeat'; last: Claim; isUnreplicated?: true }
+  | { answer: 'replayed'; last: Claim }
+  | { answer: 'passback'; last: Use };
 
 /** What a guard remembers of a card for anti-passback. */
 export interface RememberedPassage extends Passage {
