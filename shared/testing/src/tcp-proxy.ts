@@ -9,6 +9,8 @@ export interface TcpProxy {
   cutReplies(): void;
   /** From now on nothing comes back, and connections stay open. */
   holdReplies(): void;
+  /** New connections go to another port, as after a failover behind one address; those there are are cut. */
+  retarget(port: number): void;
   /** Connections work again; those that were held are cut. */
   heal(): void;
   stop(): Promise<void>;
@@ -16,8 +18,9 @@ export interface TcpProxy {
 
 type Mode = 'pass' | 'cut' | 'hold';
 
-/** @param target `host:port` on which the real server listens */
-export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+/** @param first where the real server listens */
+export async function startTcpProxy(first: { host: string; port: number }): Promise<TcpProxy> {
+  let target = first;
   let mode: Mode = 'pass';
   let pieces = 0;
   const sockets = new Set<Socket>();
@@ -54,6 +57,10 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     },
     holdReplies() {
       mode = 'hold';
+    },
+    retarget(port) {
+      target = { ...target, port };
+      cutAll();
     },
     heal() {
       if (mode === 'hold') cutAll();
