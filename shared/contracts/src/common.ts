@@ -67,6 +67,10 @@ export const gate = z.strictObject({
   lineName: shortName,
   place,
   passback: passbackRule.optional(),
+  challenge: z
+    .boolean()
+    .optional()
+    .describe('true: displays a challenge, and takes only tickets that answer it'),
 });
 
 const uint = (bytes: number) =>

@@ -39,4 +39,6 @@ export interface Gate {
   place: Place;
   /** Absent: a card may come back at once. */
   passback?: PassbackRule | undefined;
+  /** Displays a challenge, and takes only tickets that answer it. */
+  challenge?: boolean | undefined;
 }

@@ -119,6 +119,7 @@ const selectGates = (db: Db) =>
       'latitude',
       'longitude',
       'gates.validator_id',
+      'gates.challenge',
     ])
     .orderBy('gate_id');
 
@@ -130,6 +131,7 @@ function toGate(row: Awaited<ReturnType<ReturnType<typeof selectGates>['execute'
     lineId: row.line_id,
     lineScope: row.scope,
     lineName: row.line_name,
+    ...(row.challenge ? { challenge: true } : {}),
     place: {
       placeId: row.place_id,
       nameVi: row.name_vi,
