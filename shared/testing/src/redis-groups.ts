@@ -93,6 +93,10 @@ async function stopAll(servers: readonly GroupServer[], folder: string): Promise
 const isLinked = (url: string) =>
   ask(url, async (redis) => (await redis.info('replication')).includes('master_link_status:up'));
 
+/** The replica has acknowledged something, so that a WAIT counts it. */
+const isReplicated = (primaryUrl: string) =>
+  ask(primaryUrl, async (redis) => (await redis.info('replication')).includes('state=online'));
+
 export interface TestPair {
   primary: GroupServer;
   replica: GroupServer;
@@ -105,6 +109,7 @@ export async function startTestPair(): Promise<TestPair> {
   const primary = await startServer(folder, 'primary', []);
   const replica = await startServer(folder, 'replica', [`replicaof ${loopback} ${primary.port}`]);
   await until('replica linked', () => isLinked(replica.url));
+  await until('replica online', () => isReplicated(primary.url));
   return { primary, replica, remove: () => stopAll([primary, replica], folder) };
 }
 
@@ -198,6 +203,7 @@ export async function startTestCluster(): Promise<TestCluster> {
       ask(url, async (redis) => (await redis.call('CLUSTER', 'REPLICATE', String(id))) === 'OK'),
     );
     await until('replica linked', () => isLinked(url));
+    await until('replica online', () => isReplicated(primaries[index]!.url));
   }
   const hosts = all.map(({ port }) => `${loopback}:${port}`).join(',');
   return {

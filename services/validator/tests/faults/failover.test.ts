@@ -35,6 +35,9 @@ beforeEach(async () => {
   await expect
     .poll(() => ask(replica.url, (redis) => redis.info('replication')), patience)
     .toMatch(new RegExp(`master_port:${link.port}[^]*master_link_status:up`));
+  await expect
+    .poll(() => ask(primary.url, (redis) => redis.info('replication')), patience)
+    .toContain('state=online');
 });
 afterEach(async () => {
   await front.stop();
