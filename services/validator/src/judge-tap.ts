@@ -20,7 +20,7 @@ import type { Metrics } from './metrics.ts';
 import type { Claim, ClaimAnswer, Use } from './replay/claim.ts';
 import type { LocalGuard } from './replay/local-guard.ts';
 import { createRecentAnswers } from './replay/recent-answers.ts';
-import type { RedisGuard } from './replay/redis-guard.ts';
+import type { JudgingRedis } from './replay/redis-guard.ts';
 import { restoreGuard } from './replay/restore-guard.ts';
 import type { Knowledge } from './trust/knowledge.ts';
 import type { Setup } from './trust/setup.ts';
@@ -31,7 +31,7 @@ export interface TapJudgeParts {
   journal: Journal;
   local: LocalGuard;
   /** Null where this validator sees every tap and needs no shared memory. */
-  redis: RedisGuard | null;
+  redis: JudgingRedis | null;
   metrics: Metrics;
   /** Makes the ids of taps; the simulation has its own. */
   newId?: () => string;

@@ -9,6 +9,9 @@ import { listPrimaries, openRedis } from './redis-connection.ts';
 import { createReplicatedClaims } from './replicated-claims.ts';
 import { tellArguments, toldAnswers, type ToldAnswer } from './tell-script.ts';
 
+/** What judging a tap needs of it. */
+export type JudgingRedis = Pick<RedisGuard, 'claim'>;
+
 export interface RedisGuard extends ReplayGuard {
   /**
    * Rejects when there is no certain answer within the budget; the claim may then have been made or not.
