@@ -51,11 +51,23 @@ const json = (status: number, content: unknown): Answer => ({ status, body: JSON
 
 export type TestCity = Awaited<ReturnType<typeof startTestCity>>;
 
-/** @param now unix seconds, for what is signed */
-export async function startTestCity(now: () => number = () => Math.floor(Date.now() / 1000)) {
-  const rootKeys = generateKeyPairSync('ed25519');
-  const issuerKeys = generateKeyPairSync('ed25519');
-  const phoneKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+export type CityKeys = ReturnType<typeof newCityKeys>;
+
+const newCityKeys = () => ({
+  rootKeys: generateKeyPairSync('ed25519'),
+  issuerKeys: generateKeyPairSync('ed25519'),
+  phoneKeys: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+});
+
+/**
+ * One validator, `v-1`, belongs to it. For a second one start another city with the keys of the first.
+ * @param now unix seconds, for what is signed
+ */
+export async function startTestCity(
+  now: () => number = () => Math.floor(Date.now() / 1000),
+  keys: CityKeys = newCityKeys(),
+) {
+  const { rootKeys, issuerKeys, phoneKeys } = keys;
   const { x: issuerX } = issuerKeys.publicKey.export({ format: 'jwk' });
   const phoneJwk = phoneKeys.publicKey.export({ format: 'jwk' });
   const signAsIssuer = ed25519Signer(issuerKeys.privateKey);
@@ -262,6 +274,7 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
 
   return {
     url,
+    keys,
     state,
     signBundle,
     /** Profile S, for the present slot and a card of its own unless said. */

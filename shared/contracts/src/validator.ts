@@ -17,7 +17,7 @@ export const tapAnswer = z.strictObject({
   repeat: z.boolean(),
   /** What the rider rides on; only for a ticket whose signatures held. */
   ticket: z.strictObject({ product: z.int(), concession: z.int() }).optional(),
-  /** Where and when the code was used before; only with `replayed`, where this validator knows it. */
+  /** Where and when the code (`replayed`) or the card (`passback`) was used before, where this validator knows it. */
   lastUse: z.strictObject({ nameVi: z.string(), nameEn: z.string(), at: instant }).optional(),
 });
 export type TapAnswer = z.output<typeof tapAnswer>;
