@@ -4,6 +4,7 @@ import { address, views, writeAddress } from './address.ts';
 import { cityClock, cityTimeZone } from './city-time.ts';
 import { isPaused, updatedAt } from './follow.ts';
 import { GatesView } from './gates-view.tsx';
+import { IncidentsView } from './incidents-view.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { say } from './language.ts';
 import { messages, viewNames } from './messages.ts';
@@ -13,7 +14,13 @@ import { signOut } from './session.ts';
 import { TapsView } from './taps-view.tsx';
 import { TripsView } from './trips-view.tsx';
 
-const viewOf = { trips: TripsView, taps: TapsView, gates: GatesView, tariffs: TariffsView };
+const viewOf = {
+  trips: TripsView,
+  taps: TapsView,
+  incidents: IncidentsView,
+  gates: GatesView,
+  tariffs: TariffsView,
+};
 
 export function Console({ name }: { name: string }) {
   useEffect(() => void loadNetwork(), []);

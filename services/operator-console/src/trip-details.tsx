@@ -2,6 +2,7 @@
 import type { OperatorTap, OperatorTrip } from '@vedong/contracts';
 import { useEffect, useRef } from 'preact/hooks';
 import { go, writeAddress } from './address.ts';
+import { ConflictBadge } from './conflict-badge.tsx';
 import { tripFareWords } from './fare-words.ts';
 import { Facts } from './facts.tsx';
 import { useFollowed } from './follow.ts';
@@ -80,7 +81,7 @@ function TripFacts({ trip }: { trip: OperatorTrip }) {
 function TapCard({ tap }: { tap: OperatorTap }) {
   return (
     <li>
-      <TapOutcome tap={tap} />
+      <TapOutcome tap={tap} /> <ConflictBadge conflict={tap.conflict} />
       <p>
         {sayName(tap)} · <Instant at={tap.at} />
       </p>

@@ -2,14 +2,20 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { operatorApi, type OperatorTap, type OperatorTrip, type TariffVersion } from '@vedong/contracts';
+import {
+  operatorApi,
+  type Incident,
+  type OperatorTap,
+  type OperatorTrip,
+  type TariffVersion,
+} from '@vedong/contracts';
 import { createHttpApp, createRegistry } from '@vedong/runtime/http-app';
 import { silentLog } from '@vedong/runtime/log';
 import { ServiceError } from '@vedong/runtime/problem';
 import { serve, type TestServer } from '@vedong/testing/http';
 import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import { build } from 'vite';
-import { gates, lines, tapsOf, tripNumber } from './small-network.ts';
+import { gates, incidentNumber, lines, storyOf, tapsOf, tripNumber } from './small-network.ts';
 
 /** The part of the operator's API that the console calls. */
 const consoleApi = {
@@ -23,6 +29,10 @@ const consoleApi = {
   'GET /v1/taps': operatorApi['GET /v1/taps'],
   'GET /v1/trips': operatorApi['GET /v1/trips'],
   'GET /v1/trips/{tripId}': operatorApi['GET /v1/trips/{tripId}'],
+  'GET /v1/incidents': operatorApi['GET /v1/incidents'],
+  'GET /v1/incidents/{incidentId}': operatorApi['GET /v1/incidents/{incidentId}'],
+  'POST /v1/incidents/{incidentId}/handle': operatorApi['POST /v1/incidents/{incidentId}/handle'],
+  'POST /v1/incidents/{incidentId}/lift-block': operatorApi['POST /v1/incidents/{incidentId}/lift-block'],
   'GET /v1/tariffs': operatorApi['GET /v1/tariffs'],
   'POST /v1/tariffs': operatorApi['POST /v1/tariffs'],
   'POST /v1/tariffs/{tariffId}/end': operatorApi['POST /v1/tariffs/{tariffId}/end'],
@@ -33,6 +43,7 @@ export const staff = { name: 'Nguyễn Thu Hà', email: 'ha@example.vn', passwor
 export interface StandInOperator extends TestServer {
   /** Newest first. */
   trips: OperatorTrip[];
+  incidents: Incident[];
   tariffs: TariffVersion[];
   /** Sessions end at once when the test says so. */
   isSignedIn: boolean;
@@ -47,6 +58,7 @@ export async function startStandInOperator(): Promise<StandInOperator> {
   });
   const state = {
     trips: Array.from({ length: 120 }, (_, index) => tripNumber(120 - index)),
+    incidents: Array.from({ length: 10 }, (_, index) => incidentNumber(index + 1)),
     tariffs: [] as TariffVersion[],
     isSignedIn: false,
   };
@@ -54,6 +66,11 @@ export async function startStandInOperator(): Promise<StandInOperator> {
     const trip = state.trips.find((candidate) => candidate.tripId === tripId);
     if (!trip) throw new ServiceError(404, 'trip_not_found');
     return trip;
+  };
+  const findIncident = (incidentId: string): Incident => {
+    const incident = state.incidents.find((candidate) => candidate.incidentId === incidentId);
+    if (!incident) throw new ServiceError(404, 'incident_not_found');
+    return incident;
   };
   const app = createHttpApp({
     service: 'operator',
@@ -121,6 +138,17 @@ export async function startStandInOperator(): Promise<StandInOperator> {
         const trip = find(params.tripId);
         return { trip, taps: tapsOf(trip) };
       },
+      'GET /v1/incidents': ({ query }) => ({
+        incidents: state.incidents.filter(
+          (one) => (!query.class || one.class === query.class) && (!query.state || one.state === query.state),
+        ),
+        next: null,
+      }),
+      'GET /v1/incidents/{incidentId}': ({ params }) => storyOf(findIncident(params.incidentId)),
+      'POST /v1/incidents/{incidentId}/handle': ({ params }) =>
+        Object.assign(findIncident(params.incidentId), { state: 'handled' as const }),
+      'POST /v1/incidents/{incidentId}/lift-block': ({ params }) =>
+        Object.assign(findIncident(params.incidentId), { block: 'lifted' as const }),
       'GET /v1/tariffs': () => ({ tariffs: state.tariffs }),
       // What it says of a file depends on the file's text alone.
       'POST /v1/tariffs': async ({ query: { from, to = null, name = 'Giá mới' }, request }) => {
