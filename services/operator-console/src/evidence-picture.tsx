@@ -1,4 +1,4 @@
-/** The taps of an incident as a small picture. A filled dot counts, a hollow one does not. */
+/** The taps of an incident as a small picture; the list below it says the same to who cannot see it. */
 import type { Finding, IncidentTap } from '@vedong/contracts';
 import { cityClock } from './city-time.ts';
 import { layOutEvidence, picture } from './evidence-layout.ts';
@@ -10,7 +10,7 @@ export function EvidencePicture({ taps, findings }: { taps: IncidentTap[]; findi
   const { height, places, dots, lines, placesLeftOff } = layOutEvidence(taps, findings);
   return (
     <figure class="evidence">
-      <svg viewBox={`0 0 ${picture.width} ${height}`} role="img" aria-label={say(messages.picture)}>
+      <svg viewBox={`0 0 ${picture.width} ${height}`} aria-hidden="true">
         {places.map((place) => (
           <g key={place.y}>
             <text x={0} y={place.y - 14} class="place">
@@ -38,11 +38,10 @@ export function EvidencePicture({ taps, findings }: { taps: IncidentTap[]; findi
           </g>
         ))}
       </svg>
-      {placesLeftOff > 0 && (
-        <figcaption class="soft">
-          + {placesLeftOff} {say(messages.placesLeftOff)}
-        </figcaption>
-      )}
+      <figcaption class="soft">
+        {say(messages.picture)}
+        {placesLeftOff > 0 && ` + ${placesLeftOff} ${say(messages.placesLeftOff)}.`}
+      </figcaption>
     </figure>
   );
 }

@@ -173,7 +173,7 @@ function Act({ incident: { incidentId, state, block } }: { incident: Incident })
           </button>
         )}
       </p>
-      <p role="status">{isDone && say(words.done)}</p>
+      <output>{isDone && say(words.done)}</output>
       {trouble && <Trouble code={trouble} />}
     </form>
   );

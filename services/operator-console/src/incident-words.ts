@@ -24,10 +24,9 @@ export const incidentMessages = {
     en: 'No incidents. Taps that contradict each other appear here as validators deliver them.',
   },
   picture: {
-    vi: 'Hình các lượt quét: mỗi hàng một nơi, thời gian từ trái sang phải.',
-    en: 'Picture of the taps: a row for each place, time from left to right.',
+    vi: 'Mỗi hàng một nơi, thời gian từ trái sang phải. ● được tính, ○ không tính tiền.',
+    en: 'A row for each place, time from left to right. ● counts, ○ costs nothing.',
   },
-  counts: { vi: 'được tính', en: 'counts' },
   doesNotCount: { vi: 'không tính tiền', en: 'costs nothing' },
   history: { vi: 'Đã làm gì', en: 'What was done' },
   byService: { vi: 'hệ thống', en: 'the system' },

@@ -49,7 +49,7 @@ it('opens one by keyboard, with its picture, its taps and what was done', async 
   await rows().first().waitFor();
   await rows().first().getByRole('link').focus();
   await page.keyboard.press('Enter');
-  await details().getByRole('img').waitFor();
+  await details().locator('.evidence svg').waitFor();
   const words = await details().innerText();
   expect(words).toMatch(/Cùng một mã ở hai lượt · 2 km · 9 giây/);
   expect(words).toContain('không tính tiền');
@@ -82,7 +82,7 @@ it('fits 360 px, in English too', async () => {
   expect(await hasNoSideways()).toBe(true);
   await page.getByRole('button', { name: 'English' }).click();
   await rows().first().click();
-  await details().getByRole('img').waitFor();
+  await details().locator('.evidence svg').waitFor();
   expect(await details().innerText()).toContain('One code, two taps');
   expect(await hasNoSideways()).toBe(true);
 });

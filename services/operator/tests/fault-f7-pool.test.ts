@@ -66,8 +66,10 @@ it('answers 503 with Retry-After, keeps its memory bounded, and loses nothing', 
   const delivering = Promise.all(
     driven.map((one) => deliver(one, { batchSize: 100, pauseMilliseconds: 20 })),
   );
-  await expect.poll(lock.waiting, { timeout: 30_000 }).toBe(poolSize);
-  const released = new Promise((resolve) => setTimeout(resolve, lockSeconds * 1000)).then(lock.release);
+  await expect.poll(() => lock.waiting(), { timeout: 30_000 }).toBe(poolSize);
+  const released = new Promise((resolve) => setTimeout(resolve, lockSeconds * 1000)).then(() =>
+    lock.release(),
+  );
   const asked: { status: number; retryAfter: string | null }[] = [];
   const asking = Array.from({ length: 200 }, async () => {
     const response = await fetch(`${operator.url}/v1/lines`, { headers: { cookie: operator.cookie } });
