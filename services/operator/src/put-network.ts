@@ -1,6 +1,7 @@
 /** Staff describe the network: places, lines, and the gates where tickets are read. */
 import { ServiceError } from '@vedong/runtime/problem';
 import {
+  listGatesOfOtherLines,
   listUnknownIds,
   upsertGates,
   upsertLines,
@@ -39,7 +40,7 @@ const references = [
   { table: 'validators', code: 'unknown_validator', idOf: ({ validatorId }: GateEntry) => validatorId },
 ] as const;
 
-/** Adds or changes. Throws `unknown_line`, `unknown_place` or `unknown_validator`, naming them; none is kept then. */
+/** Adds or changes. Throws `unknown_line`, `unknown_place`, `unknown_validator` or `kind_not_of_line`, naming them; none is kept then. */
 export async function putGates(db: Db, gates: readonly GateEntry[]): Promise<void> {
   await db.transaction().execute(async (tx) => {
     for (const { table, code, idOf } of references) {
@@ -47,6 +48,12 @@ export async function putGates(db: Db, gates: readonly GateEntry[]): Promise<voi
       if (unknown.length > 0) {
         throw new ServiceError(400, code, { detail: `Not known here: ${unknown.slice(0, 20).join(', ')}` });
       }
+    }
+    const misfits = await listGatesOfOtherLines(tx, gates);
+    if (misfits.length > 0) {
+      throw new ServiceError(400, 'kind_not_of_line', {
+        detail: `Only a bus line with tap-on and tap-off has gates of kind alight. Not so: ${misfits.slice(0, 20).join(', ')}`,
+      });
     }
     await upsertGates(
       tx,
