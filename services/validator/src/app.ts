@@ -78,7 +78,8 @@ export async function createValidator(config: ValidatorConfig, clock: Clock, log
     registry,
     handlers: {
       'POST /v1/taps': ({ body }) => judge({ gateId: body.gate, text: body.ticket }),
-      'GET /v1/status': () => describeStatus({ db, clock, knowledge, journal, redis }),
+      'GET /v1/status': () =>
+        describeStatus({ db, clock, knowledge, journal, redis, isPushed: refreshing.isPushed }),
     },
     authenticators: {},
     notReady: () => Promise.resolve(whyNotReady(knowledge)),

@@ -13,19 +13,34 @@ export interface StatusParts {
   knowledge: Knowledge;
   journal: Journal;
   redis: RedisGuard | null;
+  /** Whether the issuer pushes its changes to this validator now. */
+  isPushed: () => boolean;
 }
 
-export function describeStatus({ db, clock, knowledge, journal, redis }: StatusParts): ValidatorStatus {
+export function describeStatus({
+  db,
+  clock,
+  knowledge,
+  journal,
+  redis,
+  isPushed,
+}: StatusParts): ValidatorStatus {
   const { deliveredSeq, deliveredAtMilliseconds } = readPosition(db);
   const bundle = knowledge.trust()?.bundle;
-  const lists = knowledge.listStatusLists();
+  const lists = knowledge.lists.all();
   return {
     validatorId: knowledge.enrolment()?.validatorId ?? null,
+    revokedAt: knowledge.revokedAt() ?? null,
     now: instantOf(clock.nowMilliseconds()),
     gates: [...(knowledge.setup()?.gates.values() ?? [])],
     guard: redis?.isUsed() ? 'redis' : 'local',
     trust: bundle ? { version: bundle.version, expiresAt: instantOf(bundle.exp * 1000) } : null,
-    statusLists: lists.map(({ serviceDay, iat }) => ({ serviceDay, issuedAt: instantOf(iat * 1000) })),
+    changes: isPushed() ? 'pushed' : 'polled',
+    statusLists: lists.map(({ serviceDay, version, iat }) => ({
+      serviceDay,
+      version,
+      issuedAt: instantOf(iat * 1000),
+    })),
     journal: {
       lastSeq: journal.lastSeq(),
       unsent: journal.lastSeq() - deliveredSeq,

@@ -18,6 +18,9 @@ const schema = `
   create table if not exists kept_copies (
     name text primary key, content text not null, version integer not null
   ) strict;
+  create table if not exists kept_deltas (
+    name text not null, version integer not null, content text not null, primary key (name, version)
+  ) strict;
 `;
 
 /**

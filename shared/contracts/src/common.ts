@@ -54,6 +54,10 @@ export const gate = z.strictObject({
   lineScope: z.int().min(0).max(65535),
   lineName: shortName,
   place,
+  challenge: z
+    .boolean()
+    .optional()
+    .describe('true: displays a challenge, and takes only tickets that answer it'),
 });
 
 const uint = (bytes: number) =>

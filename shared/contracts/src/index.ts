@@ -10,5 +10,7 @@ export * from './money.ts';
 export * from './rider-trip.ts';
 export * from './corrections.ts';
 export * from './tariffs.ts';
+export * from './trust.ts';
 export * from './validator.ts';
+export * from './validator-trust.ts';
 export * from './operator.ts';

@@ -35,4 +35,6 @@ export interface Gate {
   lineName: string;
   /** Where the gate stands; a bus gate carries its route's first stop until stops along the way are known. */
   place: Place;
+  /** Displays a challenge, and takes only tickets that answer it. */
+  challenge?: boolean | undefined;
 }

@@ -115,6 +115,7 @@ const selectGates = (db: Db) =>
       'latitude',
       'longitude',
       'gates.validator_id',
+      'gates.challenge',
     ])
     .orderBy('gate_id');
 
@@ -126,6 +127,7 @@ function toGate(row: Awaited<ReturnType<ReturnType<typeof selectGates>['execute'
     lineId: row.line_id,
     lineScope: row.scope,
     lineName: row.line_name,
+    ...(row.challenge ? { challenge: true } : {}),
     place: {
       placeId: row.place_id,
       nameVi: row.name_vi,

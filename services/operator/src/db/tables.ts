@@ -62,6 +62,12 @@ export interface OperatorTables {
     /** When the newest tap kept was read at its gate, and when it came. */
     last_tap_at: Date | null;
     last_received_at: Date | null;
+    revoked_at: Date | null;
+    revoked_by: string | null;
+    revocation_reason: string | null;
+    /** What it was last told, as a number that only rises and a SHA-256. */
+    configuration_version: Generated<number>;
+    configuration_hash: Buffer | null;
   };
   gates: {
     gate_id: string;
@@ -69,6 +75,7 @@ export interface OperatorTables {
     line_id: string;
     place_id: string;
     validator_id: string;
+    challenge: Generated<boolean>;
   };
   taps: {
     service_day: string;
