@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import { address, views, writeAddress } from './address.ts';
 import { cityClock, cityTimeZone } from './city-time.ts';
+import { CorrectionsView } from './corrections-view.tsx';
 import { isPaused, updatedAt } from './follow.ts';
 import { GatesView } from './gates-view.tsx';
 import { IncidentsView } from './incidents-view.tsx';
@@ -16,6 +17,7 @@ import { TripsView } from './trips-view.tsx';
 
 const viewOf = {
   trips: TripsView,
+  corrections: CorrectionsView,
   taps: TapsView,
   incidents: IncidentsView,
   gates: GatesView,

@@ -23,6 +23,7 @@ export interface TestOperatorOptions {
   /** Of a server of the test's own, in place of the run's shared one. */
   databaseUrl?: string;
   poolSize?: number;
+  issuerUrl?: string;
 }
 
 export async function startTestOperator(
@@ -37,6 +38,7 @@ export async function startTestOperator(
     clock,
     log: silentLog,
     calendar: hanoiCalendar,
+    issuer: createClient<IssuerApi>(options.issuerUrl ?? 'http://127.0.0.1:1'),
     rootKey,
     serviceToken,
     cookieSecure: true,
