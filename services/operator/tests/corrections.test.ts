@@ -151,21 +151,6 @@ it('pairs boarding and tap-off of a bus line that asks for both, and refuses suc
   });
 });
 
-it('keeps several cards of one phone apart, also where their taps take turns', async () => {
-  const [mine, child] = [cardRef, randomUUIDv7().replaceAll('-', '').slice(-16)];
-  const of = (card: string, gateId: string, minutes: number) => ({
-    ...planOf(gateId, minutes),
-    cardRef: card,
-  });
-  const [in1, in2] = [of(mine, 'm1-in', 0), of(child, 'm1-in', 1)];
-  await tap(in1, in2, of(child, 'm2-out', 20), of(mine, 'm3-out', 21));
-  expect((await story(in1.tapId)).trip).toMatchObject({
-    exit: { gateId: 'm3-out' },
-    fare: { amount: 12_000 },
-  });
-  expect((await story(in2.tapId)).trip).toMatchObject({ exit: { gateId: 'm2-out' }, fare: { amount: 1000 } });
-});
-
 it('infers a missing exit from the next tap at a stop near a station, and says from which', async () => {
   const [entry, bus] = [planOf('m1-in', 0), planOf('b-p5-on', 30)];
   await tap(entry, bus);
