@@ -66,6 +66,18 @@ it('gives the gates of a line its anti-passback rule, until the line has none', 
   expect(await ruleOf()).toEqual([undefined, undefined]);
 });
 
+it('takes a line as tap-on only until told otherwise', async () => {
+  const policyOf = async (tapPolicy?: 'tap_on' | 'tap_on_off') => {
+    const bus = { ...line, lineId: 'T', mode: 'bus' as const, scope: 8, ...(tapPolicy && { tapPolicy }) };
+    await operator.staff('PUT /v1/network', { body: { places: [], lines: [bus] } });
+    const { lines } = await operator.staff('GET /v1/lines');
+    return lines.find(({ lineId }) => lineId === 'T')?.tapPolicy;
+  };
+  expect(await policyOf()).toBe('tap_on');
+  expect(await policyOf('tap_on_off')).toBe('tap_on_off');
+  expect(await policyOf('tap_on')).toBe('tap_on');
+});
+
 it('shows when a gate last read a ticket', async () => {
   const validator = await enrolTestValidator(operator);
   await putTestNetwork(operator, validator.validatorId);
