@@ -17,6 +17,7 @@ import {
   statuses,
   type KeyStatus,
   type TrustBundle,
+  type TrustKey,
 } from '@vedong/ticket';
 import { ed25519Signer, es256Signer } from '@vedong/ticket/node';
 import { hanoiCalendar, serviceDayAt, type Gate, type Tap } from '@vedong/travel';
@@ -69,6 +70,10 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
     lastHash: chainStart,
     batches: 0,
     keyStatus: 'active' as KeyStatus,
+    /** Further keys of the bundle, beside 1.1. */
+    moreKeys: [] as TrustKey[],
+    /** Given in place of the bundle. */
+    bundleText: null as string | null,
     bundleVersion: 1,
     bundleLifetimeSeconds: 86_400,
     listVersion: 1,
@@ -176,6 +181,7 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
   }
 
   async function answerBundle(): Promise<Answer> {
+    if (state.bundleText !== null) return { status: 200, body: state.bundleText };
     const version = state.bundleVersion;
     return { status: 200, body: await signBundle(), etag: `"${version}-${state.keyStatus}"` };
   }
@@ -192,7 +198,7 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
         {
           issuer: 1,
           name: 'Hà Nội',
-          keys: [{ ...key, nbf: from, exp: from + 86_400 * 30, status: state.keyStatus }],
+          keys: [{ ...key, nbf: from, exp: from + 86_400 * 30, status: state.keyStatus }, ...state.moreKeys],
           statusListUri: `${url}/v1/status-lists/{serviceDay}`,
         },
       ],
