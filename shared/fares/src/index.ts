@@ -33,9 +33,11 @@ export {
 } from './fare-extension.ts';
 export { readFareExtension } from './read-fare-extension.ts';
 export {
+  periodStart,
   settleTrips,
   type CapCandidate,
   type HeldPass,
+  type PaidBefore,
   type PassRun,
   type PricedTrip,
   type SettledTrip,
