@@ -10,6 +10,7 @@ export const screens = [
   'passes',
   'cards',
   'new-card',
+  'gate-code',
   'sign-in',
 ] as const;
 export type Screen = (typeof screens)[number];

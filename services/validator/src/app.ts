@@ -10,7 +10,7 @@ import type { ValidatorConfig } from './config.ts';
 import { createForwarder } from './forward-taps.ts';
 import { listTapsSince, readPosition } from './journal/delivery.ts';
 import { openJournal } from './journal/journal.ts';
-import { createTapJudge, whyNotReady } from './judge-tap.ts';
+import { createGateChallenges, createTapJudge, displayChallenge, whyNotReady } from './judge-tap.ts';
 import { createMetrics } from './metrics.ts';
 import { claimLifetimeSeconds } from './replay/claim.ts';
 import { createLocalGuard } from './replay/local-guard.ts';
@@ -66,7 +66,8 @@ export async function createValidator(config: ValidatorConfig, clock: Clock, log
     config.REDIS_URL === undefined
       ? null
       : await connectRedisGuard(config.REDIS_URL, config.GUARD_BUDGET_MILLISECONDS, log);
-  const { judge, restore } = createTapJudge({ clock, knowledge, journal, local, redis, metrics });
+  const challenges = createGateChallenges(clock);
+  const { judge, restore } = createTapJudge({ clock, knowledge, journal, local, redis, metrics, challenges });
   restore(listTapsSince(db, clock.nowMilliseconds() - claimLifetimeSeconds * 1000));
 
   const refreshing = startRefreshing({ config, knowledge, identity, clock, log });
@@ -78,6 +79,7 @@ export async function createValidator(config: ValidatorConfig, clock: Clock, log
     registry,
     handlers: {
       'POST /v1/taps': ({ body }) => judge({ gateId: body.gate, text: body.ticket }),
+      'POST /v1/challenges': ({ body }) => displayChallenge(knowledge, challenges, body.gate),
       'GET /v1/status': () =>
         describeStatus({ db, clock, knowledge, journal, redis, isPushed: refreshing.isPushed }),
     },

@@ -1,11 +1,19 @@
 /** The way of one tap: decode, verify, status, coverage, replay guard, journal, answer. */
-import { randomUUIDv7 } from 'node:crypto';
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import type { TapAnswer } from '@vedong/contracts';
 import { instantOf, type Clock } from '@vedong/runtime/clock';
 import { ServiceError } from '@vedong/runtime/problem';
-import { firstSlotOf, verifyTicket, type DecodedTicket, type Signatures } from '@vedong/ticket';
+import {
+  decodeTicket,
+  firstSlotOf,
+  verifyTicket,
+  writeChallengeText,
+  type DecodedTicket,
+  type Signatures,
+} from '@vedong/ticket';
 import { nodeSignatures } from '@vedong/ticket/node';
 import { judgeCoverage, type Gate, type Guard, type Reason, type Tap, type TapMark } from '@vedong/travel';
+import { challengeLifetimeSeconds, createChallenges, type Challenges } from './challenges.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Metrics } from './metrics.ts';
 import type { Claim, ClaimAnswer } from './replay/claim.ts';
@@ -23,6 +31,8 @@ export interface TapJudgeParts {
   /** Null where this validator sees every tap and needs no shared memory. */
   redis: RedisGuard | null;
   metrics: Metrics;
+  /** What gates that ask for their own code display; own memory unless given. */
+  challenges?: Challenges;
   /** Makes the ids of taps; the simulation has its own. */
   newId?: () => string;
   signatures?: Signatures;
@@ -55,6 +65,7 @@ interface Verdict {
 export function createTapJudge(parts: TapJudgeParts) {
   const { clock, knowledge, journal, local, redis, metrics } = parts;
   const { newId = randomUUIDv7, signatures = nodeSignatures } = parts;
+  const { challenges = createGateChallenges(clock) } = parts;
   const answers = createRecentAnswers<TapAnswer>(() => clock.monotonicMilliseconds() / 1000);
 
   /**
@@ -71,7 +82,7 @@ export function createTapJudge(parts: TapJudgeParts) {
     const verified = await verifyTicket(text, {
       nowSeconds: Math.floor(reading.atMilliseconds / 1000),
       keys,
-      challenge: null,
+      challenge: gate.challenge ? challenges.expect(gateId, challengeOf(text)) : null,
       statusListFor: (slot, issuer) => knowledge.findStatusList(issuer, setup.dayOfSlot(slot)),
       signatures,
     });
@@ -83,6 +94,9 @@ export function createTapJudge(parts: TapJudgeParts) {
     const marks: TapMark[] = verified.statusChecked ? [] : ['status_unchecked'];
     const reason = judgeCoverage(verified.ticket, gate, setup.products);
     if (reason) return record(reading, { reason, guard: 'none', ticket, marks });
+    if (gate.challenge && !challenges.answer(gateId, answerTo(verified.ticket), useOf(verified.ticket))) {
+      return record(reading, { reason: 'wrong_challenge', guard: 'none', ticket, marks });
+    }
     return claimSlot(reading, verified.ticket, marks);
   }
 
@@ -154,6 +168,39 @@ export function createTapJudge(parts: TapJudgeParts) {
 
   return { judge, restore };
 }
+
+export const createGateChallenges = (clock: Clock): Challenges =>
+  createChallenges(
+    () => clock.monotonicMilliseconds() / 1000,
+    () => randomBytes(8).toString('hex'),
+  );
+
+/** What the gate is to display. Throws ServiceError as `judge` does, and `no_challenge_here`. */
+export function displayChallenge(knowledge: Knowledge, challenges: Challenges, gateId: string) {
+  const gate = requireKnowledge(knowledge).setup.gates.get(gateId);
+  if (!gate) {
+    throw new ServiceError(404, 'unknown_gate', { detail: 'This validator does not serve such a gate.' });
+  }
+  if (!gate.challenge) {
+    throw new ServiceError(409, 'no_challenge_here', { detail: 'This gate does not ask for its own code.' });
+  }
+  return {
+    text: writeChallengeText(challenges.display(gateId)),
+    expiresInSeconds: challengeLifetimeSeconds,
+  };
+}
+
+/** What the text says before anything of it is verified: it only chooses the challenge that it must answer. */
+function challengeOf(text: string): string | null {
+  try {
+    return answerTo(decodeTicket(text));
+  } catch {
+    return null;
+  }
+}
+
+const answerTo = (ticket: DecodedTicket): string | null => (ticket.profile === 'D' ? ticket.challenge : null);
+const useOf = ({ issuer, cardRef, slot }: DecodedTicket): string => `${issuer}.${cardRef} ${slot}`;
 
 /** Why no tap can be judged now, or null. */
 export function whyNotReady(knowledge: Knowledge): string | null {

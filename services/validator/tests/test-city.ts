@@ -274,7 +274,9 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
     ticket: (change: TicketChange & { slot?: number } = {}) =>
       signSingleTicket({ slot: slotAt(now()), ...claims(change) }, signAsIssuer),
     /** Profile D, with a certificate of an hour from the slot before. */
-    async deviceTicket(change: TicketChange & { slot?: number; notBefore?: number } = {}): Promise<string> {
+    async deviceTicket(
+      change: TicketChange & { slot?: number; notBefore?: number; challenge?: string } = {},
+    ): Promise<string> {
       const slot = change.slot ?? slotAt(now());
       const { notBefore = slot - 1 } = change;
       const deviceKey = compressDeviceKey(phoneJwk);
@@ -283,7 +285,7 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
         signAsIssuer,
       );
       return signDeviceTicket(
-        { certificate: new Uint8Array(certificate), slot, clockAge: 1, challenge: null },
+        { certificate: new Uint8Array(certificate), slot, clockAge: 1, challenge: change.challenge ?? null },
         es256Signer(phoneKeys.privateKey),
       );
     },
