@@ -74,6 +74,7 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
     moreKeys: [] as TrustKey[],
     /** Given in place of the bundle. */
     bundleText: null as string | null,
+    bundlesGiven: 0,
     bundleVersion: 1,
     bundleLifetimeSeconds: 86_400,
     listVersion: 1,
@@ -181,6 +182,7 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
   }
 
   async function answerBundle(): Promise<Answer> {
+    state.bundlesGiven += 1;
     if (state.bundleText !== null) return { status: 200, body: state.bundleText };
     const version = state.bundleVersion;
     return { status: 200, body: await signBundle(), etag: `"${version}-${state.keyStatus}"` };
