@@ -25,6 +25,9 @@ import {
 import { conflictClass } from './conflicts.ts';
 import { correctionApi, correctionRequest, tripDecision } from './corrections.ts';
 import type { Api } from './endpoint.ts';
+import { staffConcessionApi } from './concessions.ts';
+import { staffRefundApi } from './refunds.ts';
+import { staffUnmatchedPaymentApi } from './unmatched-payments.ts';
 import { incidentApi } from './incidents.ts';
 import { tariffApi } from './tariffs.ts';
 import { revocation, validatorTrustApi } from './validator-trust.ts';
@@ -158,6 +161,9 @@ const jws = z
 const validatorParams = z.strictObject({ validatorId: identifier });
 
 export const operatorApi = {
+  ...staffRefundApi,
+  ...staffUnmatchedPaymentApi,
+  ...staffConcessionApi,
   ...tariffApi,
   ...correctionApi,
   ...incidentApi,
