@@ -61,9 +61,9 @@ interface Given {
 function startRiders(tap: (ticket: string) => Promise<TapAnswer>, key: ReturnType<typeof makeKey>) {
   const given: Given[] = [];
   const uses = new Set<1 | 2>([1]);
-  let isStopped = false;
+  const stopping = new AbortController();
   const ride = async () => {
-    while (!isStopped) {
+    while (!stopping.signal.aborted) {
       for (const keyNo of uses) {
         const ticket = keyNo === 1 ? await city.ticket() : await key.ticket();
         const askedAt = Date.now();
@@ -76,7 +76,7 @@ function startRiders(tap: (ticket: string) => Promise<TapAnswer>, key: ReturnTyp
     given,
     uses,
     async stop() {
-      isStopped = true;
+      stopping.abort();
       await riding;
     },
   };
@@ -175,14 +175,11 @@ it(
       expect(await calls.tap(await city.ticket())).toMatchObject({ outcome: 'accepted' });
       answers += 1;
     };
-    for (const [what, text] of bad) {
-      const before = program.output().length;
+    for (const text of bad.values()) {
       city.state.bundleText = text;
-      await eventually(() => /trust bundle/.test(program.output().slice(before)), patienceSeconds).catch(
-        () => {
-          throw new Error(`the validator said nothing of a bundle that was ${what}`);
-        },
-      );
+      // The second request comes once the answer to the first has been judged.
+      const before = city.state.bundlesGiven;
+      await eventually(() => city.state.bundlesGiven >= before + 2, patienceSeconds);
       await stillOpens();
       program.process.kill('SIGKILL');
       await program.ended;

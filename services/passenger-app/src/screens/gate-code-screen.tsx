@@ -68,10 +68,12 @@ function Camera({ label, onText, onTrouble }: CameraProps) {
   useEffect(() => {
     let isLeft = false;
     let stop = () => {};
-    readWithCamera(video.current!, onText).then((stopReading) => {
+    const start = async (element: HTMLVideoElement): Promise<void> => {
+      const stopReading = await readWithCamera(element, onText);
       if (isLeft) stopReading();
       else stop = stopReading;
-    }, onTrouble);
+    };
+    start(video.current!).catch(onTrouble);
     return () => {
       isLeft = true;
       stop();
