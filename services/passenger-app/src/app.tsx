@@ -30,6 +30,9 @@ const screenComponents: Record<Screen, ComponentType> = {
   refund: fetched(() => import('./screens/refund-screen.tsx').then((module) => module.RefundScreen)),
   cards: fetched(() => import('./screens/cards-screen.tsx').then((module) => module.CardsScreen)),
   'new-card': fetched(() => import('./screens/new-card-screen.tsx').then((module) => module.NewCardScreen)),
+  'gate-code': fetched(() =>
+    import('./screens/gate-code-screen.tsx').then((module) => module.GateCodeScreen),
+  ),
   'sign-in': fetched(() => import('./screens/sign-in-screen.tsx').then((module) => module.SignInScreen)),
 };
 

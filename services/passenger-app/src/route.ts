@@ -12,6 +12,7 @@ export const screens = [
   'refund',
   'cards',
   'new-card',
+  'gate-code',
   'sign-in',
 ] as const;
 export type Screen = (typeof screens)[number];

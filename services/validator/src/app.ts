@@ -10,7 +10,7 @@ import type { ValidatorConfig } from './config.ts';
 import { createForwarder } from './forward-taps.ts';
 import { listLastTaps, readPosition } from './journal/delivery.ts';
 import { openJournal } from './journal/journal.ts';
-import { createTapJudge, whyNotReady } from './judge-tap.ts';
+import { createGateChallenges, createTapJudge, displayChallenge, whyNotReady } from './judge-tap.ts';
 import { createMetrics } from './metrics.ts';
 import { createLocalGuard } from './replay/local-guard.ts';
 import { connectRedisGuard } from './replay/redis-guard.ts';
@@ -72,7 +72,8 @@ export async function createValidator(config: ValidatorConfig, clock: Clock, log
           log,
           config.GUARD_REPLICAS,
         );
-  const { judge, restore } = createTapJudge({ clock, knowledge, journal, local, redis, metrics });
+  const challenges = createGateChallenges(clock);
+  const { judge, restore } = createTapJudge({ clock, knowledge, journal, local, redis, metrics, challenges });
   const rules = [...(knowledge.setup()?.gates.values() ?? [])].map(({ passback }) => passback?.seconds ?? 0);
   restore(listLastTaps(db, clock.nowMilliseconds(), restoredSeconds(Math.max(0, ...rules))));
 
@@ -88,6 +89,7 @@ export async function createValidator(config: ValidatorConfig, clock: Clock, log
     registry,
     handlers: {
       'POST /v1/taps': ({ body }) => judge({ gateId: body.gate, text: body.ticket }),
+      'POST /v1/challenges': ({ body }) => displayChallenge(knowledge, challenges, body.gate),
       'GET /v1/status': () =>
         describeStatus({ db, clock, knowledge, journal, redis, isPushed: refreshing.isPushed }),
     },

@@ -1,9 +1,16 @@
 /** The way of one tap: decode, verify, status, coverage, replay guard, journal, answer. */
-import { randomUUIDv7 } from 'node:crypto';
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import type { TapAnswer } from '@vedong/contracts';
 import { instantOf, type Clock } from '@vedong/runtime/clock';
 import { ServiceError } from '@vedong/runtime/problem';
-import { firstSlotOf, verifyTicket, type DecodedTicket, type Signatures } from '@vedong/ticket';
+import {
+  decodeTicket,
+  firstSlotOf,
+  verifyTicket,
+  writeChallengeText,
+  type DecodedTicket,
+  type Signatures,
+} from '@vedong/ticket';
 import { nodeSignatures } from '@vedong/ticket/node';
 import {
   judgeCoverage,
@@ -15,6 +22,7 @@ import {
   type TapMark,
   type TapTicket,
 } from '@vedong/travel';
+import { challengeLifetimeSeconds, createChallenges, type Challenges } from './challenges.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Metrics } from './metrics.ts';
 import type { Claim, ClaimAnswer, Use } from './replay/claim.ts';
@@ -33,6 +41,8 @@ export interface TapJudgeParts {
   /** Null where this validator sees every tap and needs no shared memory. */
   redis: JudgingRedis | null;
   metrics: Metrics;
+  /** What gates that ask for their own code display; own memory unless given. */
+  challenges?: Challenges;
   /** Makes the ids of taps; the simulation has its own. */
   newId?: () => string;
   signatures?: Signatures;
@@ -73,6 +83,7 @@ interface ClaimUnderWay {
 export function createTapJudge(parts: TapJudgeParts) {
   const { clock, knowledge, journal, local, redis, metrics } = parts;
   const { newId = randomUUIDv7, signatures = nodeSignatures } = parts;
+  const { challenges = createGateChallenges(clock) } = parts;
   const answers = createRecentAnswers<TapAnswer>(() => clock.monotonicMilliseconds() / 1000);
 
   /**
@@ -89,7 +100,7 @@ export function createTapJudge(parts: TapJudgeParts) {
     const verified = await verifyTicket(text, {
       nowSeconds: Math.floor(reading.atMilliseconds / 1000),
       keys,
-      challenge: null,
+      challenge: gate.challenge ? challenges.expect(gateId, challengeOf(text)) : null,
       statusListFor: (slot, issuer) => knowledge.findStatusList(issuer, setup.dayOfSlot(slot)),
       signatures,
     });
@@ -101,6 +112,9 @@ export function createTapJudge(parts: TapJudgeParts) {
     const marks: TapMark[] = verified.statusChecked ? [] : ['status_unchecked'];
     const reason = judgeCoverage(verified.ticket, gate, setup.products);
     if (reason) return record(reading, { reason, guard: 'none', ticket, marks });
+    if (gate.challenge && !challenges.answer(gateId, answerTo(verified.ticket), useOf(verified.ticket))) {
+      return record(reading, { reason: 'wrong_challenge', guard: 'none', ticket, marks });
+    }
     return claimSlot(reading, verified.ticket, marks);
   }
 
@@ -168,6 +182,39 @@ export function createTapJudge(parts: TapJudgeParts) {
 
   return { judge, restore };
 }
+
+export const createGateChallenges = (clock: Clock): Challenges =>
+  createChallenges(
+    () => clock.monotonicMilliseconds() / 1000,
+    () => randomBytes(8).toString('hex'),
+  );
+
+/** What the gate is to display. Throws ServiceError as `judge` does, and `no_challenge_here`. */
+export function displayChallenge(knowledge: Knowledge, challenges: Challenges, gateId: string) {
+  const gate = requireKnowledge(knowledge).setup.gates.get(gateId);
+  if (!gate) {
+    throw new ServiceError(404, 'unknown_gate', { detail: 'This validator does not serve such a gate.' });
+  }
+  if (!gate.challenge) {
+    throw new ServiceError(409, 'no_challenge_here', { detail: 'This gate does not ask for its own code.' });
+  }
+  return {
+    text: writeChallengeText(challenges.display(gateId)),
+    expiresInSeconds: challengeLifetimeSeconds,
+  };
+}
+
+/** What the text says before anything of it is verified: it only chooses the challenge that it must answer. */
+function challengeOf(text: string): string | null {
+  try {
+    return answerTo(decodeTicket(text));
+  } catch {
+    return null;
+  }
+}
+
+const answerTo = (ticket: DecodedTicket): string | null => (ticket.profile === 'D' ? ticket.challenge : null);
+const useOf = ({ issuer, cardRef, slot }: DecodedTicket): string => `${issuer}.${cardRef} ${slot}`;
 
 /** Why no tap can be judged now, or null. */
 export function whyNotReady(knowledge: Knowledge): string | null {

@@ -17,6 +17,7 @@ import {
   statuses,
   type KeyStatus,
   type TrustBundle,
+  type TrustKey,
 } from '@vedong/ticket';
 import { ed25519Signer, es256Signer } from '@vedong/ticket/node';
 import { hanoiCalendar, serviceDayAt, type Gate, type Tap } from '@vedong/travel';
@@ -81,6 +82,11 @@ export async function startTestCity(
     lastHash: chainStart,
     batches: 0,
     keyStatus: 'active' as KeyStatus,
+    /** Further keys of the bundle, beside 1.1. */
+    moreKeys: [] as TrustKey[],
+    /** Given in place of the bundle. */
+    bundleText: null as string | null,
+    bundlesGiven: 0,
     bundleVersion: 1,
     bundleLifetimeSeconds: 86_400,
     listVersion: 1,
@@ -188,6 +194,8 @@ export async function startTestCity(
   }
 
   async function answerBundle(): Promise<Answer> {
+    state.bundlesGiven += 1;
+    if (state.bundleText !== null) return { status: 200, body: state.bundleText };
     const version = state.bundleVersion;
     return { status: 200, body: await signBundle(), etag: `"${version}-${state.keyStatus}"` };
   }
@@ -204,7 +212,7 @@ export async function startTestCity(
         {
           issuer: 1,
           name: 'Hà Nội',
-          keys: [{ ...key, nbf: from, exp: from + 86_400 * 30, status: state.keyStatus }],
+          keys: [{ ...key, nbf: from, exp: from + 86_400 * 30, status: state.keyStatus }, ...state.moreKeys],
           statusListUri: `${url}/v1/status-lists/{serviceDay}`,
         },
       ],
@@ -281,7 +289,9 @@ export async function startTestCity(
     ticket: (change: TicketChange & { slot?: number } = {}) =>
       signSingleTicket({ slot: slotAt(now()), ...claims(change) }, signAsIssuer),
     /** Profile D, with a certificate of an hour from the slot before. */
-    async deviceTicket(change: TicketChange & { slot?: number; notBefore?: number } = {}): Promise<string> {
+    async deviceTicket(
+      change: TicketChange & { slot?: number; notBefore?: number; challenge?: string } = {},
+    ): Promise<string> {
       const slot = change.slot ?? slotAt(now());
       const { notBefore = slot - 1 } = change;
       const deviceKey = compressDeviceKey(phoneJwk);
@@ -290,7 +300,7 @@ export async function startTestCity(
         signAsIssuer,
       );
       return signDeviceTicket(
-        { certificate: new Uint8Array(certificate), slot, clockAge: 1, challenge: null },
+        { certificate: new Uint8Array(certificate), slot, clockAge: 1, challenge: change.challenge ?? null },
         es256Signer(phoneKeys.privateKey),
       );
     },

@@ -52,6 +52,17 @@ export const validatorApi = {
     response: tapAnswer,
     problems: ['validator_revoked', 'unknown_gate', 'not_ready', 'journal_unavailable', 'overloaded'],
   },
+  'POST /v1/challenges': {
+    summary:
+      'What a gate that asks for its own code is to display now: for one use, within a minute. Ask again after each tap and at half its life.',
+    caller: 'anyone',
+    body: z.strictObject({ gate: identifier }),
+    response: z.strictObject({
+      text: z.string().describe('the text of the QR code: `VC1:` and 16 hex digits'),
+      expiresInSeconds: z.int(),
+    }),
+    problems: ['unknown_gate', 'no_challenge_here', 'validator_revoked', 'not_ready'],
+  },
   'GET /v1/status': {
     summary: 'What the gate’s screen shows small: guard, clock, trust, backlog.',
     caller: 'anyone',
