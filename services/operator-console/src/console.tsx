@@ -11,6 +11,7 @@ import { say } from './language.ts';
 import { messages, viewNames } from './messages.ts';
 import { LazyReports } from './lazy-reports.tsx';
 import { loadNetwork } from './network.ts';
+import { RiderMoneyView } from './rider-money-view.tsx';
 import { TariffsView } from './tariffs-view.tsx';
 import { signOut } from './session.ts';
 import { TapsView } from './taps-view.tsx';
@@ -23,6 +24,7 @@ const viewOf = {
   incidents: IncidentsView,
   gates: GatesView,
   tariffs: TariffsView,
+  money: RiderMoneyView,
   reports: LazyReports,
 };
 

@@ -1,6 +1,7 @@
 /** All words of the console but those of `words.ts`, Vietnamese and English. */
 import type { View } from './address.ts';
 import type { Words } from './language.ts';
+import { moneyTroubles } from './rider-money-words.ts';
 
 export const messages = {
   product: { vi: 'Vé động · Điều hành', en: 'Vedong · Operations' },
@@ -100,6 +101,7 @@ export const viewNames: Record<View, Words> = {
   incidents: { vi: 'Sự cố', en: 'Incidents' },
   gates: { vi: 'Cổng', en: 'Gates' },
   tariffs: { vi: 'Biểu giá', en: 'Tariffs' },
+  money: { vi: 'Tiền của khách', en: 'Riders’ money' },
   reports: { vi: 'Báo cáo', en: 'Reports' },
 };
 
@@ -184,7 +186,8 @@ const troubles: Record<string, Words> = {
 };
 
 export const trouble = (code: string): Words =>
-  troubles[code] ?? {
+  troubles[code] ??
+  moneyTroubles[code] ?? {
     vi: `Có lỗi ngoài dự kiến (${code}). Thử lại sau ít phút.`,
     en: `Something unexpected went wrong (${code}). Try again in a few minutes.`,
   };

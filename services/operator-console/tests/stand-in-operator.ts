@@ -11,6 +11,9 @@ import {
   type Revocation,
   type TariffVersion,
   type TripDecision,
+  staffConcessionApi,
+  staffRefundApi,
+  staffUnmatchedPaymentApi,
 } from '@vedong/contracts';
 import { createHttpApp, createRegistry } from '@vedong/runtime/http-app';
 import { silentLog } from '@vedong/runtime/log';
@@ -18,8 +21,9 @@ import { ServiceError } from '@vedong/runtime/problem';
 import { serve, type TestServer } from '@vedong/testing/http';
 import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import { build } from 'vite';
-import { reportOf } from './small-report.ts';
+import { createRiderMoney, riderMoneyRoutes, type RiderMoney } from './rider-money-stand-in.ts';
 import { gates, incidentNumber, lines, storyOf, tapsOf, tripNumber } from './small-network.ts';
+import { reportOf } from './small-report.ts';
 
 /** The part of the operator's API that the console calls. */
 const consoleApi = {
@@ -45,6 +49,9 @@ const consoleApi = {
   'GET /v1/reports': operatorApi['GET /v1/reports'],
   'POST /v1/tariffs': operatorApi['POST /v1/tariffs'],
   'POST /v1/tariffs/{tariffId}/end': operatorApi['POST /v1/tariffs/{tariffId}/end'],
+  ...staffRefundApi,
+  ...staffUnmatchedPaymentApi,
+  ...staffConcessionApi,
 };
 
 export const staff = { name: 'Nguyễn Thu Hà', email: 'ha@example.vn', password: 'sen-hồ-tây' };
@@ -54,6 +61,7 @@ export interface StandInOperator extends TestServer {
   trips: OperatorTrip[];
   incidents: Incident[];
   tariffs: TariffVersion[];
+  money: RiderMoney;
   requests: QueuedCorrection[];
   decisions: { tripId: string; told: TripDecision }[];
   /** Sessions end at once when the test says so. */
@@ -75,6 +83,7 @@ export async function startStandInOperator(): Promise<StandInOperator> {
     trips: Array.from({ length: 120 }, (_, index) => tripNumber(120 - index)),
     incidents: Array.from({ length: 10 }, (_, index) => incidentNumber(index + 1)),
     tariffs: [] as TariffVersion[],
+    money: createRiderMoney(),
     requests: [] as QueuedCorrection[],
     decisions: [] as { tripId: string; told: TripDecision }[],
     isSignedIn: false,
@@ -96,6 +105,7 @@ export async function startStandInOperator(): Promise<StandInOperator> {
     log: silentLog,
     api: consoleApi,
     handlers: {
+      ...riderMoneyRoutes(() => state.money),
       'POST /v1/sign-in': ({ body }) => {
         if (body.email !== staff.email || body.password !== staff.password) {
           throw new ServiceError(401, 'wrong_credentials');

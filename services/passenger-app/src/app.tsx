@@ -28,6 +28,9 @@ const screenComponents: Record<Screen, ComponentType> = {
   passes: fetched(() => import('./screens/passes-screen.tsx').then((module) => module.PassesScreen)),
   receipt: fetched(() => import('./screens/receipt-screen.tsx').then((module) => module.ReceiptScreen)),
   refund: fetched(() => import('./screens/refund-screen.tsx').then((module) => module.RefundScreen)),
+  concession: fetched(() =>
+    import('./screens/concession-screen.tsx').then((module) => module.ConcessionScreen),
+  ),
   cards: fetched(() => import('./screens/cards-screen.tsx').then((module) => module.CardsScreen)),
   'new-card': fetched(() => import('./screens/new-card-screen.tsx').then((module) => module.NewCardScreen)),
   'gate-code': fetched(() =>

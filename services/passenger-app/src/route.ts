@@ -10,6 +10,7 @@ export const screens = [
   'passes',
   'receipt',
   'refund',
+  'concession',
   'cards',
   'new-card',
   'gate-code',

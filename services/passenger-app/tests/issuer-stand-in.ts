@@ -16,6 +16,7 @@ import {
   slotStart,
 } from '@vedong/ticket';
 import { ed25519Signer } from '@vedong/ticket/node';
+import { refundRoutes } from './refund-stand-in.ts';
 import { type TestServer, serve } from '@vedong/testing/http';
 import { compactVerify, EmbeddedJWK, type JWK } from 'jose';
 import { ask, createMoney, type Money, moneyRoutes } from './money-stand-in.ts';
@@ -49,6 +50,7 @@ export async function startIssuerStandIn(pagesFolder: string): Promise<StandIn> 
       ...absentRoutes(),
       ...accountRoutes(state),
       ...moneyRoutes(money, state.trips),
+      ...refundRoutes(money),
       ...ticketRoutes(ed25519Signer(privateKey), money),
     },
     authenticators: {

@@ -4,6 +4,8 @@ import type { IssuerApi } from '@vedong/contracts/issuer';
 import type { CorrectionWish, RiderCorrection } from '@vedong/contracts/corrections';
 import type { ResponseOf } from '@vedong/contracts/endpoint';
 import type { moneyApi, Pass, PassProduct, TopUp, WalletEntry } from '@vedong/contracts/money';
+import type { CardConcession, ConcessionApplication } from '@vedong/contracts/concessions';
+import type { Refund, RefundOffer } from '@vedong/contracts/refunds';
 import type { RiderTrip } from '@vedong/contracts/rider-trip';
 import { ServiceError } from '@vedong/runtime/problem';
 import type { Routes } from './issuer-stand-in.ts';
@@ -32,6 +34,15 @@ export interface Money {
   /** Purchases go through, but the answers are lost. */
   losesAnswers: boolean;
   purchaseIds: string[];
+  refunds: Refund[];
+  /** Given to whoever asks what may be given back. */
+  offer: RefundOffer;
+  /** A code that every refund is refused with. */
+  refuseRefundsWith: string | null;
+  concession: CardConcession | null;
+  application: ConcessionApplication | null;
+  /** First bytes of the last picture that was sent. */
+  pictureBegins: string | null;
   stories: Map<string, Omit<Story, 'trip'>>;
   /** A code that every request for a correction is refused with. */
   refuseCorrectionsWith: string | null;
@@ -58,6 +69,12 @@ export function createMoney(): Money {
     refusePurchasesWith: null,
     losesAnswers: false,
     purchaseIds: [],
+    refunds: [],
+    offer: { paid: dong(50_000), most: dong(30_000), rule: 'what_is_left', atOnceUpTo: dong(200_000) },
+    refuseRefundsWith: null,
+    concession: null,
+    application: null,
+    pictureBegins: null,
     stories: new Map(),
     refuseCorrectionsWith: null,
     move: ({ kind, subject, amount, tripId = null }) => {

@@ -6,6 +6,7 @@ import { ConfirmDialog, type Question } from '../confirm-dialog.tsx';
 import { LockIcon, PlusIcon } from '../icons.tsx';
 import { words } from '../language.ts';
 import { account, cards, selectCard } from '../phone.ts';
+import { refundWords } from '../refund-messages.ts';
 import { addressOf, goTo } from '../route.ts';
 import { refreshAll } from '../upkeep.ts';
 
@@ -90,6 +91,11 @@ function CardRow({ card, ask }: { card: Card; ask: (question: Question) => void 
           {isBlocked ? t.unblock : t.block}
         </button>
       )}
+      <a class="button quiet" href={addressOf('concession', card.cardId)} data-testid="concession-of">
+        {card.concession
+          ? refundWords.value.classes[card.concession.class]
+          : refundWords.value.concessionTitle}
+      </a>
     </li>
   );
 }
