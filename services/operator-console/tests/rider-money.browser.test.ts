@@ -33,7 +33,9 @@ const fill = async (testId: string, reason: string) => {
   await row(testId).getByText('Quyết định', { exact: true }).last().click();
   await row(testId).getByLabel('Lý do').fill(reason);
 };
-const isGone = (testId: string) => expect.poll(() => row(testId).count(), { timeout: 30_000 }).toBe(0);
+const isGone = async (testId: string) => {
+  await expect.poll(() => row(testId).count(), { timeout: 30_000 }).toBe(0);
+};
 
 it('a refund shows who approved it and is approved with a reason', async () => {
   const text = await row('refund-row').innerText();
@@ -61,6 +63,7 @@ it.each([
   await fill('refund-row', 'Đã gọi cho khách');
   await row('refund-row').getByTestId('refuse').click();
   await page.getByRole('alert').filter({ hasText: words }).waitFor();
+  expect(operator.money.decisions).toEqual([]);
 });
 
 it('a payment is put into a wallet by the reference of a top-up', async () => {

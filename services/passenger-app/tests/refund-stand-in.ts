@@ -20,7 +20,11 @@ export function refundRoutes(money: Money): Partial<Routes> {
       return {
         transactionId,
         number: 'VD-0123456789AB',
-        ...{ kind, at, amount, balanceAfter, subject },
+        kind,
+        at,
+        amount,
+        balanceAfter,
+        subject,
         topUp: kind === 'top_up' ? topUp : null,
         pass: null,
         trip: null,

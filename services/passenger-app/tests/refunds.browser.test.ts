@@ -80,6 +80,7 @@ test.each([
   await page.getByTestId('ask').click();
   await page.getByTestId('confirm').click();
   await page.getByRole('alert').filter({ hasText: words }).waitFor();
+  expect(issuer.money.refunds).toEqual([]);
 });
 
 test.each([
