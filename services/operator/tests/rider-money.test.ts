@@ -2,7 +2,7 @@
 import { serve, type TestServer } from '@vedong/testing/http';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { account, poolSize, startTestOperator, type TestOperator } from './test-operator.ts';
+import { account, startTestOperator, type TestOperator } from './test-operator.ts';
 
 let issuer: TestServer;
 let operator: TestOperator;
