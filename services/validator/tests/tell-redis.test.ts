@@ -8,6 +8,7 @@ import { createLocalGuard, type LocalGuard } from '../src/replay/local-guard.ts'
 import { connectRedisGuard, type RedisGuard } from '../src/replay/redis-guard.ts';
 import { startTelling } from '../src/replay/tell-redis.ts';
 import { copyOf, newClaim } from './guard-claims.ts';
+import { eventually } from './test-validator.ts';
 
 const patience = { timeout: 30_000, interval: 50 };
 let server: TestRedis;
@@ -44,7 +45,7 @@ const acceptAlone = (claim: Claim) => {
 };
 const keptOf = ({ card }: Claim) => client.get(`vd:{${card}}`);
 const textOf = ({ slot, validator, tapId, atSeconds }: Claim) => `${slot} ${validator} ${tapId} ${atSeconds}`;
-const allTold = (count: number) => expect.poll(() => told.length, patience).toBe(count);
+const allTold = (count: number) => eventually(() => told.length === count, 30);
 
 it('tells every claim with the time it still counts, and its passage', async () => {
   const passage = { area: 'place/lang/entry', rule: { seconds: 300 } };

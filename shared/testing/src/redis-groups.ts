@@ -214,5 +214,4 @@ export async function startTestCluster(): Promise<TestCluster> {
   };
 }
 
-const readBusPort = async (redis: Redis): Promise<string> =>
-  ((await redis.config('GET', 'cluster-port')) as string[])[1]!;
+const readBusPort = async (redis: Redis): Promise<string> => (await redis.config('GET', 'cluster-port'))[1]!;

@@ -79,4 +79,4 @@ function open(address: RedisAddress): Redis | Cluster {
 
 /** Every server that may keep claims: the primaries. */
 export const listPrimaries = (redis: ScriptedRedis): Redis[] =>
-  redis instanceof Cluster ? redis.nodes('master') : [redis as Redis];
+  redis instanceof Cluster ? redis.nodes('master') : [redis];

@@ -25,7 +25,7 @@ export function startTelling({ local, redis, log, onTold }: TellParts): { stop: 
 
   async function tellNext(): Promise<number> {
     const batch = redis.isUsed() ? local.takeUntold(batchClaims) : [];
-    const settled = await Promise.allSettled(batch.map(redis.tell));
+    const settled = await Promise.allSettled(batch.map((live) => redis.tell(live)));
     const failed = batch.filter((_, index) => settled[index]!.status === 'rejected');
     local.markUntold(failed.map(({ claim }) => claim.card));
     for (const one of settled) if (one.status === 'fulfilled') onTold(one.value);

@@ -32,12 +32,10 @@ beforeEach(async () => {
   front = await startTcpProxy({ host: '127.0.0.1', port: primary.port });
   frontUrl = primary.url.replace(`:${primary.port}`, `:${front.port}`);
   await ask(replica.url, (redis) => redis.replicaof('127.0.0.1', link.port));
-  await expect
-    .poll(() => ask(replica.url, (redis) => redis.info('replication')), patience)
-    .toMatch(new RegExp(`master_port:${link.port}[^]*master_link_status:up`));
-  await expect
-    .poll(() => ask(primary.url, (redis) => redis.info('replication')), patience)
-    .toContain('state=online');
+  const saysAt = async (url: string) => ask(url, (redis) => redis.info('replication'));
+  const isThroughLink = new RegExp(`master_port:${link.port}[^]*master_link_status:up`);
+  await eventually(async () => isThroughLink.test(await saysAt(replica.url)), 30);
+  await eventually(async () => (await saysAt(primary.url)).includes('state=online'), 30);
 });
 afterEach(async () => {
   await front.stop();

@@ -31,9 +31,9 @@ it('F22: of two guards exactly one accepts, each time', { timeout: 240_000 }, as
       const claim = newClaim({ passage });
       // Who writes first changes from race to race.
       const [one, other] = index % 2 === 0 ? [0, 1] : [1, 0];
-      const answers = await Promise.all([guards[one!]!.claim(claim), guards[other!]!.claim(copyOf(claim))]);
+      const answers = await Promise.all([guards[one]!.claim(claim), guards[other]!.claim(copyOf(claim))]);
       expect(answers.map(({ answer }) => answer).toSorted()).toEqual(['accepted', 'replayed']);
-      wins[answers[0].answer === 'accepted' ? one! : other!]! += 1;
+      wins[answers[0].answer === 'accepted' ? one : other]! += 1;
     });
     await Promise.all(races);
   }

@@ -143,14 +143,14 @@ export async function load(two: TwoValidators, plan: LoadPlan, during: () => Pro
     number += 1;
     const at = number % 2;
     const isCopied = number % plan.copyEvery === 0;
-    keep(
-      two.city.ticket().then(async (ticket) => {
-        await two.show(ticket, at);
-        if (!isCopied) return;
-        await new Promise((resolve) => setTimeout(resolve, plan.copyAfterMilliseconds));
-        await two.show(ticket, 1 - at);
-      }),
-    );
+    const ride = async (): Promise<void> => {
+      const ticket = await two.city.ticket();
+      await two.show(ticket, at);
+      if (!isCopied) return;
+      await new Promise((resolve) => setTimeout(resolve, plan.copyAfterMilliseconds));
+      await two.show(ticket, 1 - at);
+    };
+    keep(ride());
   }, 1000 / plan.tapsPerSecond);
   try {
     await during();

@@ -60,10 +60,9 @@ it.each<[string, (client: Redis) => Promise<unknown>, (client: Redis) => Promise
 it('F5: asserts noeviction at the start, and says what to set', { timeout: 120_000 }, async () => {
   await ask(redis.url, (client) => client.config('SET', 'maxmemory-policy', 'volatile-ttl'));
   const program = runProgram({ city: two.city, folder: newFolder(), env: { REDIS_URL: redis.url } });
-  await eventually(
-    () => program.output().includes('maxmemory-policy is volatile-ttl, set it to noeviction'),
-    30,
-  );
+  await expect
+    .poll(() => program.output(), { timeout: 30_000 })
+    .toContain('maxmemory-policy is volatile-ttl, set it to noeviction');
   program.process.kill('SIGKILL');
   await program.ended;
   await ask(redis.url, (client) => client.config('SET', 'maxmemory-policy', 'noeviction'));
