@@ -8,6 +8,7 @@ import { GatesView } from './gates-view.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { say } from './language.ts';
 import { messages, viewNames } from './messages.ts';
+import { LazyReports } from './lazy-reports.tsx';
 import { loadNetwork } from './network.ts';
 import { TariffsView } from './tariffs-view.tsx';
 import { signOut } from './session.ts';
@@ -20,6 +21,7 @@ const viewOf = {
   taps: TapsView,
   gates: GatesView,
   tariffs: TariffsView,
+  reports: LazyReports,
 };
 
 export function Console({ name }: { name: string }) {

@@ -27,14 +27,15 @@ export async function startTestOperator(
   const database = await createTestDatabase(migrateOperator);
   const db = openOperatorDatabase(database.url, usedPoolSize);
   const clock = simulateClock(startsAt);
+  const reports = { issuerUrl };
   const { app, context } = createApp({
     db,
     clock,
     log: silentLog,
     calendar: hanoiCalendar,
-    issuer: createClient<IssuerApi>(issuerUrl),
     rootKey,
     serviceToken,
+    issuer: (key, ...call) => createClient<IssuerApi>(reports.issuerUrl)(key, ...call),
     cookieSecure: true,
     trustedProxies: 1,
   });
@@ -53,6 +54,8 @@ export async function startTestOperator(
     clock,
     context,
     databaseUrl: database.url,
+    /** Whom it asks for reports: nobody, until a test says. */
+    reports,
     cookie,
     clientOf,
     anyone: clientOf(),
