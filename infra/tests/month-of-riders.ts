@@ -14,6 +14,7 @@ import { readServiceConfig } from '@vedong/issuer/config';
 import { migrateIssuer, openIssuerDatabase, type IssuerDb } from '@vedong/issuer/db/database';
 import { move, passRevenue, postTransactions, walletOf } from '@vedong/issuer/db/ledger';
 import { insertPass } from '@vedong/issuer/db/passes';
+import { reportRevenue } from '@vedong/issuer/report-revenue';
 import { listTerms, putTerms } from '@vedong/issuer/db/terms';
 import { readFareExtension, readFeed, fareExtensionFileName } from '@vedong/fares';
 import { chainStart, nextChainHash } from '@vedong/runtime/journal-chain';
@@ -50,6 +51,8 @@ export interface Month {
   trips: number;
   seconds: Record<'taps' | 'pairing' | 'leasing' | 'settling' | 'answering', number>;
   ride(): Promise<void>;
+  /** The issuer's report of the month, which shares the passes out. */
+  report(): ReturnType<typeof reportRevenue>;
   stop(): Promise<void>;
 }
 
@@ -85,6 +88,7 @@ export async function startMonth({ riders, seed }: { riders: number; seed: numbe
     trips: 0,
     seconds: { taps: 0, pairing: 0, leasing: 0, settling: 0, answering: 0 },
     ride,
+    report: () => reportRevenue({ db: issuerDb, config }, { from: days[0]!, to: days.at(-1)! }),
     async stop() {
       await operatorDb.destroy();
       await issuerDb.destroy();

@@ -76,10 +76,13 @@ export async function listSums({ operatorDb, issuerDb }: Month): Promise<Sums> {
             and sum(settled_amount) > case when grouping(service_day) = 1 then ${caps.month}::bigint else ${caps.day}::bigint end
         ) as over_cap`.execute(issuerDb),
     ),
+    // Of the agencies, with what nobody has earned yet.
     shares: await one(
       sql<{ sum: number }>`
-        select coalesce(sum(amount), 0)::bigint as sum from entries join accounts using (account_id)
-        where kind in ('fare_revenue', 'pass_revenue')`.execute(issuerDb),
+        select coalesce(sum(amount), 0)::bigint as sum from (
+          select owner as agency, amount from entries join accounts using (account_id) where kind = 'fare_revenue'
+          union all select agency, amount from pass_shares
+        ) as share`.execute(issuerDb),
     ),
   };
 }

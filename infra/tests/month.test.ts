@@ -17,6 +17,7 @@ it(`a month of ${riders} riders adds up`, async () => {
   const month = await startMonth({ riders, seed });
   try {
     await month.ride();
+    const report = await month.report();
     const sums = await listSums(month);
     console.info(JSON.stringify({ ...sums, trips: month.trips, seconds: month.seconds }, null, 1));
     expect(sums.trips).toBeGreaterThan(riders * 40);
@@ -27,6 +28,12 @@ it(`a month of ${riders} riders adds up`, async () => {
     expect(sums.fares).toBe(sums.paid + sums.passes);
     expect(sums.ledger).toBe(sums.fares);
     expect(sums.shares).toBe(sums.fares);
+    for (const { reported, ledger } of report.reconciliation) expect(ledger).toBe(reported);
+    expect(report.reconciliation.map(({ reported }) => reported)).toEqual([
+      sums.paid,
+      sums.passes,
+      sums.passes,
+    ]);
     expect(sums.passes).toBeGreaterThan(0);
     expect(sums.coveredByPasses).toBeGreaterThan(0);
     expect(sums.beyondCaps).toBeGreaterThan(0);

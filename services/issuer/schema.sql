@@ -104,6 +104,15 @@ create table operator_blocks (
 );
 CREATE INDEX operator_blocks_card ON issuer.operator_blocks USING btree (card_id) WHERE (state = 'blocked'::text);
 
+create table pass_shares (
+  pass_id uuid not null,
+  agency text not null,
+  amount bigint not null,
+  constraint pass_shares_amount_check CHECK ((amount >= 0)),
+  constraint pass_shares_pass_id_fkey FOREIGN KEY (pass_id) REFERENCES passes(pass_id),
+  constraint pass_shares_pkey PRIMARY KEY (pass_id, agency)
+);
+
 create table passes (
   pass_id uuid not null,
   card_id uuid not null,
@@ -123,6 +132,7 @@ create table passes (
   constraint passes_pkey PRIMARY KEY (pass_id),
   constraint passes_card_id_purchase_id_key UNIQUE (card_id, purchase_id)
 );
+CREATE INDEX passes_bought_at ON issuer.passes USING btree (bought_at);
 
 create table payment_notices (
   provider text not null,

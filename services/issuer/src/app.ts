@@ -18,6 +18,7 @@ import { createPayments } from './payments/top-ups.ts';
 import { cardBlockRoutes } from './routes/card-blocks.ts';
 import { cardRoutes } from './routes/cards.ts';
 import { paymentRoutes } from './routes/payments.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { concessionRoutes } from './routes/concessions.ts';
 import { receiptRoutes } from './routes/receipts.ts';
 import { refundRoutes } from './routes/refunds.ts';
@@ -76,6 +77,7 @@ export function createApp({ log, ...parts }: AppParts): { app: Express; endStrea
       ...trustRoutes(issuer),
       ...paymentRoutes(issuer),
       ...walletRoutes(issuer),
+      ...reportRoutes(issuer),
       ...refundRoutes(issuer),
       ...receiptRoutes(issuer),
       ...concessionRoutes(issuer),

@@ -9,6 +9,7 @@ import { IncidentsView } from './incidents-view.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { say } from './language.ts';
 import { messages, viewNames } from './messages.ts';
+import { LazyReports } from './lazy-reports.tsx';
 import { loadNetwork } from './network.ts';
 import { TariffsView } from './tariffs-view.tsx';
 import { signOut } from './session.ts';
@@ -22,6 +23,7 @@ const viewOf = {
   incidents: IncidentsView,
   gates: GatesView,
   tariffs: TariffsView,
+  reports: LazyReports,
 };
 
 export function Console({ name }: { name: string }) {

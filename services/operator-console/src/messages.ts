@@ -100,10 +100,19 @@ export const viewNames: Record<View, Words> = {
   incidents: { vi: 'Sự cố', en: 'Incidents' },
   gates: { vi: 'Cổng', en: 'Gates' },
   tariffs: { vi: 'Biểu giá', en: 'Tariffs' },
+  reports: { vi: 'Báo cáo', en: 'Reports' },
 };
 
 /** What went wrong and what to do, by problem code. */
 const troubles: Record<string, Words> = {
+  period_too_long: {
+    vi: 'Chọn từ 1 đến 62 ngày vận hành, ngày đầu không sau ngày cuối.',
+    en: 'Choose 1 to 62 service days, the first not after the last.',
+  },
+  issuer_unavailable: {
+    vi: 'Bên phát hành vé, nơi biết khách đã trả bao nhiêu, không trả lời. Thử lại sau một phút.',
+    en: 'The issuer, which knows what riders paid, does not answer. Try again in a minute.',
+  },
   no_answer: {
     vi: 'Máy chủ không trả lời. Kiểm tra mạng; trang tự thử lại.',
     en: 'The server does not answer. Check the network; the page tries again by itself.',

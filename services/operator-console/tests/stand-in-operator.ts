@@ -18,6 +18,7 @@ import { ServiceError } from '@vedong/runtime/problem';
 import { serve, type TestServer } from '@vedong/testing/http';
 import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import { build } from 'vite';
+import { reportOf } from './small-report.ts';
 import { gates, incidentNumber, lines, storyOf, tapsOf, tripNumber } from './small-network.ts';
 
 /** The part of the operator's API that the console calls. */
@@ -41,6 +42,7 @@ const consoleApi = {
   'POST /v1/trips/{tripId}/decisions': operatorApi['POST /v1/trips/{tripId}/decisions'],
   'GET /v1/correction-requests': operatorApi['GET /v1/correction-requests'],
   'GET /v1/tariffs': operatorApi['GET /v1/tariffs'],
+  'GET /v1/reports': operatorApi['GET /v1/reports'],
   'POST /v1/tariffs': operatorApi['POST /v1/tariffs'],
   'POST /v1/tariffs/{tariffId}/end': operatorApi['POST /v1/tariffs/{tariffId}/end'],
 };
@@ -103,6 +105,10 @@ export async function startStandInOperator(): Promise<StandInOperator> {
       },
       'POST /v1/sign-out': () => {
         state.isSignedIn = false;
+      },
+      'GET /v1/reports': ({ query }) => {
+        if (query.from > query.to) throw new ServiceError(400, 'period_too_long');
+        return reportOf(query);
       },
       'GET /v1/me': () => ({ name: staff.name, email: staff.email }),
       'GET /v1/lines': () => ({ lines }),

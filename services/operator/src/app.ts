@@ -18,6 +18,7 @@ import type { Callers } from './routes/handlers.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { listRoutes } from './routes/lists.ts';
 import { networkRoutes } from './routes/network.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { riderMoneyRoutes } from './routes/rider-money.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tariffRoutes } from './routes/tariffs.ts';
@@ -83,6 +84,7 @@ export function createApp(options: OperatorOptions): { app: Express; context: Op
       ...correctionRoutes(context),
       ...incidentRoutes(context),
       ...tariffRoutes(context),
+      ...reportRoutes(context),
       ...riderMoneyRoutes(context),
     },
   });

@@ -33,14 +33,15 @@ export async function startTestOperator(
   const database = await openTestDatabase(options.databaseUrl);
   const db = openOperatorDatabase(database.url, options.poolSize ?? poolSize);
   const clock = simulateClock(startsAt);
+  const reports = { issuerUrl: options.issuerUrl ?? 'http://127.0.0.1:1' };
   const { app, context } = createApp({
     db,
     clock,
     log: silentLog,
     calendar: hanoiCalendar,
-    issuer: createClient<IssuerApi>(options.issuerUrl ?? 'http://127.0.0.1:1'),
     rootKey,
     serviceToken,
+    issuer: (key, ...call) => createClient<IssuerApi>(reports.issuerUrl)(key, ...call),
     cookieSecure: true,
     trustedProxies: 1,
   });
@@ -59,6 +60,8 @@ export async function startTestOperator(
     clock,
     context,
     databaseUrl: database.url,
+    /** Whom it asks for reports: nobody, until a test says. */
+    reports,
     cookie,
     clientOf,
     anyone: clientOf(),

@@ -7,6 +7,7 @@ export * from './card-blocks.ts';
 export * from './incidents.ts';
 export * from './issuer.ts';
 export * from './money.ts';
+export * from './reports.ts';
 export * from './refunds.ts';
 export * from './receipts.ts';
 export * from './unmatched-payments.ts';

@@ -19,6 +19,7 @@ import { conflictClass } from './conflicts.ts';
 import { correctionWish, maxCorrectionsOfTrip, riderCorrection, tripCorrection } from './corrections.ts';
 import type { Api } from './endpoint.ts';
 import { moneyApi } from './money.ts';
+import { revenueReportApi } from './reports.ts';
 import { cardConcession, concessionApi } from './concessions.ts';
 import { receiptApi } from './receipts.ts';
 import { refundApi } from './refunds.ts';
@@ -93,6 +94,7 @@ export const issuerApi = {
   ...concessionApi,
   ...unmatchedPaymentApi,
   ...cardBlockApi,
+  ...revenueReportApi,
   ...trustApi,
   'POST /v1/sign-in/codes': {
     summary: 'Send a one-time code to a phone number.',

@@ -29,6 +29,7 @@ import { staffConcessionApi } from './concessions.ts';
 import { staffRefundApi } from './refunds.ts';
 import { staffUnmatchedPaymentApi } from './unmatched-payments.ts';
 import { incidentApi } from './incidents.ts';
+import { operatorReportApi } from './reports.ts';
 import { tariffApi } from './tariffs.ts';
 import { revocation, validatorTrustApi } from './validator-trust.ts';
 
@@ -167,6 +168,7 @@ export const operatorApi = {
   ...tariffApi,
   ...correctionApi,
   ...incidentApi,
+  ...operatorReportApi,
   ...validatorTrustApi,
   'POST /v1/sign-in': {
     summary: 'Staff sign-in; sets a session cookie.',

@@ -1,6 +1,8 @@
 /** The issuer's migrations in order. Each is frozen once released: it imports nothing of the application. */
 import type { Migration } from 'kysely';
 import { corrections } from './corrections-migration.ts';
+import { passSharesMigration } from './pass-shares-migration.ts';
+
 import {
   concessionsMigration,
   linesMigration,
@@ -281,4 +283,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-unmatched-payments': unmatchedPaymentsMigration,
   '2026-11-25-welcome': welcomeMigration,
   '2026-11-25-welcome-lines': linesMigration,
+  '2026-11-25-what-passes-earn': passSharesMigration,
 };

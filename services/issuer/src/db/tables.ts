@@ -257,6 +257,12 @@ export interface IssuerTables {
     reason: string;
     at: Date;
   };
+  pass_shares: {
+    pass_id: string;
+    /** '': what nobody has earned. */
+    agency: string;
+    amount: number;
+  };
   tariff_terms: {
     is_only: Generated<boolean>;
     tariffs: JSONColumnType<TariffTerms[]>;

@@ -12,6 +12,7 @@ import {
 import type { ServiceDay } from '@vedong/travel';
 import {
   dropCopy,
+  emptyCopy,
   findCopy,
   findCopyVersion,
   keepCopy,
@@ -37,6 +38,10 @@ export interface HeldList extends PublishedStatusList, WantedList {
 
 const namePrefix = 'status-list ';
 export const listName = (issuer: number, day: ServiceDay): string => `${namePrefix}${issuer} ${day}`;
+
+const dayOf = (name: string): ServiceDay => name.slice(name.lastIndexOf(' ') + 1);
+/** Of days gone by, only the versions: of an issuer's last months. */
+const versionsMost = 200;
 
 /** However long ago a whole list was signed, the deltas after it say what holds now. */
 const anyAgeSeconds = Number.MAX_SAFE_INTEGER / 2;
@@ -109,13 +114,18 @@ export function createHeldLists({ db, clock, keys }: ListsParts) {
     doubtAll(): void {
       for (const list of lists.values()) list.isDoubtful = true;
     },
-    /** Forgets all others, on disk too. */
+    /**
+     * Forgets all others, on disk too, but not the versions they had reached: a clock that was wrong for a while must
+     * not make an old list of a day good again.
+     */
     keepOnly(names: ReadonlySet<string>): void {
       const known = listCopyNames(db).filter((name) => name.startsWith(namePrefix));
       for (const name of known.filter((name) => !names.has(name))) {
-        dropCopy(db, name);
         lists.delete(name);
+        if (findCopy(db, name) !== undefined) emptyCopy(db, name);
       }
+      const oldestFirst = known.toSorted((one, other) => (dayOf(one) < dayOf(other) ? -1 : 1));
+      for (const name of oldestFirst.slice(0, -versionsMost)) if (!names.has(name)) dropCopy(db, name);
     },
   };
 }

@@ -11,7 +11,7 @@ export interface KeptCopy {
 /** The content of a copy; of a status list, as it was last taken whole. */
 export function findCopy(db: DatabaseSync, name: string): string | undefined {
   const row = db.prepare('select content from kept_copies where name = ?').get(name);
-  return row?.['content'] as string | undefined;
+  return (row?.['content'] as string | undefined) || undefined;
 }
 
 /** The version below which nothing of this name is taken; 0 for what was never kept. */
@@ -63,6 +63,14 @@ export function dropCopy(db: DatabaseSync, name: string): void {
   inTransaction(db, () => {
     db.prepare('delete from kept_deltas where name = ?').run(name);
     db.prepare('delete from kept_copies where name = ?').run(name);
+  });
+}
+
+/** Gives up what a copy says; the version below which nothing of its name is taken stays. */
+export function emptyCopy(db: DatabaseSync, name: string): void {
+  inTransaction(db, () => {
+    db.prepare('delete from kept_deltas where name = ?').run(name);
+    db.prepare("update kept_copies set content = '' where name = ?").run(name);
   });
 }
 
