@@ -13,6 +13,7 @@ import {
 import { chainOf, placeBatch, type JournalPosition } from '@vedong/operator/place-batch';
 import { chainStart } from '@vedong/runtime/journal-chain';
 import { calendar, type City } from './city.ts';
+import type { PlantedBug } from './planted-bugs.ts';
 import { openBatch } from './sealed-batch.ts';
 import { createTripBooks } from './trip-books.ts';
 
@@ -29,14 +30,18 @@ type Answer = {
 
 const dayAt = rememberDays(calendar);
 
-export function createOperator(city: City, nowMilliseconds: () => number, storesTwice = false) {
+export function createOperator(
+  city: City,
+  nowMilliseconds: () => number,
+  { storesTwice = false, chargesCopies = false }: PlantedBug = {},
+) {
   const positions = new Map<string, JournalPosition>(
     city.validators.map(({ validatorId }) => [validatorId, { lastSeq: 0, lastHash: chainStart }]),
   );
   const validatorByGate = new Map([...city.gates].map(([gateId, gate]) => [gateId, gate.validatorId]));
   const knownHashes = new Map<string, string>();
   const taps = new Map<string, StoredTap>();
-  const books = createTripBooks(city, nowMilliseconds);
+  const books = createTripBooks(city, nowMilliseconds, chargesCopies);
   const quarantined = new Map<string, { code: string; text: string }>();
   const brokenChains = new Map<string, number>();
 

@@ -23,6 +23,8 @@ export interface PlantedBug {
   chargesTwice?: boolean;
   /** The operator stores a batch that came again as taps of their own. */
   storesTwice?: boolean;
+  /** The operator makes a trip of every gate that took one code. */
+  chargesCopies?: boolean;
 }
 
 export const plantedBugs = {
@@ -54,6 +56,7 @@ export const plantedBugs = {
   },
   duplicate_charged: { chargesTwice: true },
   duplicate_stored: { storesTwice: true },
+  copy_charged: { chargesCopies: true },
   /** Every signature is good. */
   anything_signed: {
     signatures: { sha256: (bytes) => bytes.slice(0, 32), verifyEd25519: () => true, verifyEs256: () => true },

@@ -60,6 +60,8 @@ async function run(): Promise<void> {
     const { broken, counts, digest } = await runSeed({ seed, bug, onTrace });
     for (const name of Object.keys(sums) as (keyof typeof sums)[]) sums[name] += counts[name];
     if (count === 1) process.stdout.write(`digest ${digest}\n`);
+    const lived = seed - first + 1;
+    if (lived % 1000 === 0) process.stdout.write(`${lived} seeds, ${failed} failed\n`);
     const [worst] = broken;
     if (!worst) continue;
     failed += 1;

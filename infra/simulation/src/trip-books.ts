@@ -30,7 +30,8 @@ export interface WaitingCharge {
 
 const dayAt = rememberDays(calendar);
 
-export function createTripBooks(city: City, nowMilliseconds: () => number) {
+/** `chargesCopies`: the planted mistake of making trips of every tap of a slot. */
+export function createTripBooks(city: City, nowMilliseconds: () => number, chargesCopies = false) {
   const tapsByCard = new Map<string, KeyedTap[]>();
   const toPair = new Set<string>();
   const trips = new Map<string, StoredTrip>();
@@ -66,7 +67,7 @@ export function createTripBooks(city: City, nowMilliseconds: () => number) {
       const taps = (tapsByCard.get(card) ?? []).map((tap) => conflictTapOf(city, tap));
       const { standing, conflicts } = settleConflicts(taps, defaultPolicy.limits);
       conflictsByCard.set(card, conflicts);
-      const paired = pairTaps(standing, now, evidence);
+      const paired = pairTaps(chargesCopies ? taps : standing, now, evidence);
       const prices = priceTrips(paired, (trip) => {
         const first = (trip.entry ?? trip.exit)!;
         return { day: dayAt(first.atMilliseconds), inForce: city.tariff };

@@ -16,6 +16,7 @@ const brokenBy: Record<PlantedBugName, Invariant> = {
   delivered_too_early: 'I1',
   duplicate_charged: 'I3',
   duplicate_stored: 'I1',
+  copy_charged: 'trips',
   anything_signed: 'I6',
 };
 
