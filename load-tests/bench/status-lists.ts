@@ -55,6 +55,32 @@ const randomCards = (count: number): number[] =>
   [...new Set(Array.from({ length: count }, () => randomInt(cards)))].sort((one, other) => one - other);
 
 export async function measureStatusLists(): Promise<StatusListCosts> {
+  const { reader, full, deltas } = await signAll();
+  const takeWhole = () => verifyStatusList(full, { ...reader, minimumVersion: 1 });
+  const takeAll = async () => {
+    let held = await takeWhole();
+    for (const delta of deltas) held = applyStatusDelta(held, await verifyStatusDelta(delta, reader));
+    return held;
+  };
+  return {
+    residentBytes: await sizeOfHeld(takeWhole),
+    residentBytesAfterDeltas: await sizeOfHeld(takeAll),
+    fullListCharacters: full.length,
+    deltaCharacters: Math.max(...deltas.map(({ length }) => length)),
+    ...timeLookUps(await takeAll()),
+  };
+}
+
+/** What becomes free when the list is let go. */
+async function sizeOfHeld(take: () => Promise<PublishedStatusList>): Promise<number> {
+  const held = new Map([['list', await take()]]);
+  const withList = await memoryInUse();
+  held.clear();
+  return withList - (await memoryInUse());
+}
+
+/** A list, and a hundred deltas after it. */
+async function signAll() {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const signer = { kid: '1.7', sign: ed25519Signer(privateKey) };
   const { x = '' } = publicKey.export({ format: 'jwk' });
@@ -63,32 +89,15 @@ export async function measureStatusLists(): Promise<StatusListCosts> {
   const keys = createKeySet({ issuers: [{ issuer: 1, keys: [{ ...key, ...life }] }] });
   const sub = 'https://issuer.example/v1/status-lists/2026-11-23';
   const facts = { sub, iat: nowSeconds, exp: nowSeconds + 86_400, ttl: 15 };
-  const reader = { keys, issuer: 1, sub, nowSeconds };
-
   const blocked = randomCards(blockedCards).map((index) => [index, statuses.suspended] as const);
   const full = await signStatusList({ ...facts, version: 1, list: buildStatusList(cards, blocked) }, signer);
-  const signDelta = (fromVersion: number) => {
-    const changes = randomCards(changedCards).map((index) => [index, statuses.suspended] as const);
-    return signStatusChanges(
-      { ...facts, fromVersion, version: fromVersion + 1, size: cards, changes },
-      signer,
-    );
-  };
   const deltas: string[] = [];
-  for (let version = 1; version <= 100; version += 1) deltas.push(await signDelta(version));
-
-  const before = await memoryInUse();
-  let held: PublishedStatusList = await verifyStatusList(full, { ...reader, minimumVersion: 1 });
-  const residentBytes = (await memoryInUse()) - before;
-  for (const delta of deltas) held = applyStatusDelta(held, await verifyStatusDelta(delta, reader));
-  const residentBytesAfterDeltas = (await memoryInUse()) - before;
-  return {
-    residentBytes,
-    residentBytesAfterDeltas,
-    fullListCharacters: full.length,
-    deltaCharacters: Math.max(...deltas.map(({ length }) => length)),
-    ...timeLookUps(held),
-  };
+  for (let fromVersion = 1; fromVersion <= 100; fromVersion += 1) {
+    const changes = randomCards(changedCards).map((index) => [index, statuses.suspended] as const);
+    const delta = { ...facts, fromVersion, version: fromVersion + 1, size: cards, changes };
+    deltas.push(await signStatusChanges(delta, signer));
+  }
+  return { reader: { keys, issuer: 1, sub, nowSeconds }, full, deltas };
 }
 
 /** Random cards, so that the list does not come from the nearest cache; the median of the rounds. */

@@ -137,6 +137,7 @@ create table lines (
   agency text not null,
   scope integer not null,
   tap_policy text not null default 'tap_on'::text,
+  passback jsonb,
   constraint lines_mode_check CHECK ((mode = ANY (ARRAY['metro'::text, 'bus'::text]))),
   constraint lines_scope_check CHECK (((scope >= 1) AND (scope <= 65535))),
   constraint lines_tap_policy_check CHECK ((tap_policy = ANY (ARRAY['tap_on'::text, 'tap_on_off'::text]))),

@@ -4,13 +4,13 @@ import { createRegistry } from '@vedong/runtime/http-app';
 import { silentLog } from '@vedong/runtime/log';
 import type { Signatures } from '@vedong/ticket';
 import { createDelivery } from '@vedong/validator/journal/deliver-batch';
-import { listTapsSince } from '@vedong/validator/journal/delivery';
+import { listLastTaps } from '@vedong/validator/journal/delivery';
 import { openJournal } from '@vedong/validator/journal/journal';
 import { createTapJudge } from '@vedong/validator/judge-tap';
 import { createMetrics } from '@vedong/validator/metrics';
 import { claimLifetimeSeconds, type Claim, type ClaimAnswer } from '@vedong/validator/replay/claim';
 import { createLocalGuard } from '@vedong/validator/replay/local-guard';
-import type { RedisGuard } from '@vedong/validator/replay/redis-guard';
+import type { JudgingRedis } from '@vedong/validator/replay/redis-guard';
 import { createTables } from '@vedong/validator/store';
 import { loadKnowledge, type Knowledge } from '@vedong/validator/trust/knowledge';
 import { configurationOf, type CityValidator } from './city.ts';
@@ -177,13 +177,13 @@ async function startProcess(self: CityValidator, world: ValidatorWorld, { db, cl
     newId: () => uuidAt(random, clock.nowMilliseconds()),
     signatures: plantedBug?.signatures ?? world.signatures,
   });
-  const recent = listTapsSince(db, clock.nowMilliseconds() - claimLifetimeSeconds * 1000);
+  const recent = listLastTaps(db, clock.nowMilliseconds(), claimLifetimeSeconds);
   restore(plantedBug?.restored?.(recent) ?? recent);
   return { judge, knowledge, life, ...forwarding };
 }
 
 /** The shared memory behind its line: silence within the budget, an error, and a breaker as the real guard has one. */
-function createStoreGuard({ store, storeLine, scheduler }: ValidatorWorld): RedisGuard {
+function createStoreGuard({ store, storeLine, scheduler }: ValidatorWorld): JudgingRedis {
   let failures = 0;
   let leftAloneUntil = 0;
   return {
@@ -203,8 +203,6 @@ function createStoreGuard({ store, storeLine, scheduler }: ValidatorWorld): Redi
         throw error;
       }
     },
-    isUsed: () => scheduler.now() >= leftAloneUntil,
-    close: () => {},
   };
 }
 

@@ -1,4 +1,5 @@
 /** One simulated rider: signs in, keeps a card and tickets, and shows codes at gates. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, createClient, type Client, type IssuerApi, type ValidatorApi } from '@vedong/contracts';
 import { slotAt } from '@vedong/ticket';
@@ -13,6 +14,8 @@ export interface Rider {
   tap(gate: string): Promise<void>;
   /** Shows the last code once more: a copy while it is fresh, stale after a minute. */
   tapLastCodeAgain(gate: string): Promise<void>;
+  /** Asks the operator to correct the last trip that lacks its end, where there is one that was not asked about. */
+  askAboutMissingTap(placeName: string): Promise<void>;
 }
 
 export interface RiderOptions {
@@ -63,7 +66,28 @@ export async function signInRider(options: RiderOptions): Promise<Rider> {
       void (await validator('POST /v1/taps', { body: { gate, ticket: await nextTicket() } })),
     tapLastCodeAgain: async (gate) =>
       void (await validator('POST /v1/taps', { body: { gate, ticket: lastTicket() } })),
+    askAboutMissingTap: (placeName) => askAboutMissingTap(issuer, cardId, placeName),
   };
+}
+
+async function askAboutMissingTap(
+  issuer: Client<IssuerApi>,
+  cardId: string,
+  placeName: string,
+): Promise<void> {
+  const { trips } = await issuer('GET /v1/cards/{cardId}/trips', { params: { cardId }, query: {} });
+  const missing = trips.find(({ state }) => state === 'missing_exit');
+  if (!missing) return;
+  const params = { cardId, tripId: missing.tripId };
+  const { corrections } = await issuer('GET /v1/cards/{cardId}/trips/{tripId}', { params });
+  if (corrections.length > 0) return;
+  const body = { requestId: randomUUID(), kind: 'forgot_tap', placeName } as const;
+  await issuer('POST /v1/cards/{cardId}/trips/{tripId}/corrections', { params, body }).catch(
+    (error: unknown) => {
+      // Several of theirs are waiting: they ask again when staff have answered.
+      if (!(error instanceof ApiError && error.code === 'too_many_corrections')) throw error;
+    },
+  );
 }
 
 /** Pays a VietQR code at the demo's bank, which tells the issuer before it answers. */

@@ -20,7 +20,7 @@ const stopping = new AbortController();
 const { signal } = stopping;
 for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, () => stopping.abort());
 
-const { gates, lines } = readDemoCity();
+const { gates, lines, places } = readDemoCity();
 const metroLines = lines.filter(({ mode }) => mode === 'metro');
 const boardingGates = gates.filter(({ kind }) => kind === 'board');
 const alightingGates = gates.filter(({ kind }) => kind === 'alight');
@@ -67,6 +67,7 @@ async function live(index: number): Promise<void> {
       const rider = await signInRider({ ...services, phone, nickname, signal });
       for (;;) {
         await ride(rider);
+        if (happens(0.3)) await rider.askAboutMissingTap(pick(places).nameVi);
         waitSeconds = retrySeconds.first;
         await pause(pauseSeconds);
       }

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { CameraChoice } from './camera.ts';
 import { CameraView } from './camera-view.tsx';
+import { ChallengeView } from './challenge-view.tsx';
 import { findGate, gateHealth, type GateHealth, type StatusGate } from './gate-health.ts';
 import { createKeyboardWedge } from './keyboard-wedge.ts';
 import { say, sayBeside } from './language.ts';
@@ -31,12 +32,15 @@ export function GateScreen({ gateId }: { gateId: string }) {
   };
   const gate = findGate(reading.value.status, gateId);
   const health = gateHealth(reading.value, gateId);
+  const asksForCode = health.kind === 'ready' && gate?.challenge === true;
   return (
     <div class="gate-screen">
       <TopBar>{gate && <GateName gate={gate} />}</TopBar>
       <main>
-        {camera === 'off' ? <CodePicture /> : <CameraView facing={camera} onCode={onSight} />}
-        <Invitation health={health} hasCamera={camera !== 'off'} />
+        {camera !== 'off' && <CameraView facing={camera} onCode={onSight} />}
+        {camera === 'off' && !asksForCode && <CodePicture />}
+        {asksForCode && <ChallengeView gateId={gateId} answered={answeredTap(desk)} />}
+        {!asksForCode && <Invitation health={health} hasCamera={camera !== 'off'} />}
       </main>
       <footer>
         <StatusLine health={health} />
@@ -45,6 +49,12 @@ export function GateScreen({ gateId }: { gateId: string }) {
       <Verdict moment={desk.moment.value} />
     </div>
   );
+}
+
+/** The newest answer, after which another challenge is to be displayed. */
+function answeredTap(desk: ScanDesk): string | null {
+  const moment = desk.moment.value;
+  return moment.kind === 'answer' ? moment.answer.tapId : null;
 }
 
 function recallCamera(): CameraChoice {

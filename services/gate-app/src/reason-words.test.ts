@@ -17,6 +17,13 @@ it('says where and when a code was used before, in the time of the city', () => 
   });
 });
 
+it('says where and when a card has just passed, and what each rider needs', () => {
+  const lastUse = { nameVi: 'Láng', nameEn: 'Lang', at: '2026-11-23T01:14:09Z' };
+  const words = explainRefusal({ reason: 'passback', lastUse });
+  expect(words?.vi).toMatch(/^Thẻ này vừa qua Láng lúc 08:14\. Mỗi người cần thẻ của mình/);
+  expect(words?.en).toMatch(/^This card passed at Lang at 08:14\. Each rider needs a card of their own/);
+});
+
 it('has nothing to explain about an accepted tap', () => {
   expect(explainRefusal({})).toBeNull();
 });

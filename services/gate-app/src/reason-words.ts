@@ -69,13 +69,24 @@ const advice: Record<Reason, Words> = {
     vi: 'Mã này đã được dùng. Chờ mã tiếp theo.',
     en: 'This code has been used. Wait for the next code.',
   },
+  passback: {
+    vi: 'Thẻ này vừa qua đây. Mỗi người cần thẻ của mình; nếu bạn quay lại, mời hỏi nhân viên.',
+    en: 'This card has just passed here. Each rider needs a card of their own; if you came back, ask staff.',
+  },
 };
 
 /** One reason and what to do; a code used before says where and when, if the validator knows. */
 export function explainRefusal({ reason, lastUse }: Pick<TapAnswer, 'reason' | 'lastUse'>): Words | null {
   if (reason === undefined) return null;
-  if (reason !== 'replayed' || !lastUse) return advice[reason];
+  if (!lastUse) return advice[reason];
   const time = cityTime(lastUse.at);
+  if (reason === 'passback') {
+    return {
+      vi: `Thẻ này vừa qua ${lastUse.nameVi} lúc ${time}. Mỗi người cần thẻ của mình; nếu bạn quay lại, mời hỏi nhân viên.`,
+      en: `This card passed at ${lastUse.nameEn} at ${time}. Each rider needs a card of their own; if you came back, ask staff.`,
+    };
+  }
+  if (reason !== 'replayed') return advice[reason];
   return {
     vi: `Đã dùng tại ${lastUse.nameVi} lúc ${time}. Chờ mã tiếp theo.`,
     en: `Already used at ${lastUse.nameEn} at ${time}. Wait for the next code.`,

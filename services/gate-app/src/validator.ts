@@ -19,6 +19,10 @@ export const reading = signal<StatusReading & { readAt: number }>({
 export const postTap = (gate: string, ticket: string): Promise<TapAnswer> =>
   call('POST /v1/taps', { body: { gate, ticket, scannedAt: new Date().toISOString() } });
 
+/** What the gate is to display now. Throws ApiError. */
+export const postChallenge = (gate: string): Promise<{ text: string; expiresInSeconds: number }> =>
+  call('POST /v1/challenges', { body: { gate } });
+
 /** Reads the status for as long as the page is open. */
 export async function followStatus(): Promise<never> {
   for (;;) {

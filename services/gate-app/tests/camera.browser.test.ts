@@ -1,11 +1,11 @@
 /** The real camera path in real Chromium: its fake camera films a QR code as large as a D ticket. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { filmOfCode } from '@vedong/testing/camera-film';
 import { launchChromium } from '@vedong/testing/chromium';
 import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { filmOfCode } from './camera-film.ts';
 import { type StandInValidator, startStandInValidator } from './stand-in-validator.ts';
 
 /** 295 characters, with the spaces that Base45 has. */

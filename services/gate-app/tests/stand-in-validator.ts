@@ -16,6 +16,8 @@ export interface StandInValidator extends TestServer {
   answer: Partial<TapAnswer>;
   /** Changes to what GET /v1/status says. */
   status: Partial<ValidatorStatus>;
+  /** How many were asked for; the number is in the last one. */
+  challenges: number;
 }
 
 export async function startStandInValidator(): Promise<StandInValidator> {
@@ -25,7 +27,7 @@ export async function startStandInValidator(): Promise<StandInValidator> {
     build: { outDir: pagesFolder, emptyOutDir: true },
     logLevel: 'warn',
   });
-  const standIn = { posted: [] as string[], answer: {}, status: {} } as StandInValidator;
+  const standIn = { posted: [] as string[], answer: {}, status: {}, challenges: 0 } as StandInValidator;
   const app = createHttpApp({
     service: 'validator',
     log: silentLog,
@@ -34,6 +36,11 @@ export async function startStandInValidator(): Promise<StandInValidator> {
       'POST /v1/taps': ({ body }) => {
         standIn.posted.push(body.ticket);
         return { ...acceptedAt(body.gate), ...standIn.answer };
+      },
+      'POST /v1/challenges': () => {
+        standIn.challenges += 1;
+        const text = `VC1:${String(standIn.challenges).padStart(16, '0')}`;
+        return { text, expiresInSeconds: 60 };
       },
       'GET /v1/status': () => ({ ...workingStatus(), ...standIn.status }),
     },

@@ -6,6 +6,13 @@ it('gives back what it wrote', () => {
   expect(readAddress(writeAddress(address))).toEqual(address);
   const opened = { view: 'trips', filters: { state: 'open' }, tripId: '0193574e' } as const;
   expect(readAddress(writeAddress(opened))).toEqual(opened);
+  const incident = {
+    view: 'incidents',
+    filters: { state: 'open' },
+    tripId: null,
+    incidentId: '0193',
+  } as const;
+  expect(readAddress(writeAddress(incident))).toEqual(incident);
 });
 
 it('leaves empty filters out', () => {

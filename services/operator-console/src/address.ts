@@ -1,7 +1,16 @@
 /** What the page shows is in its address, after the `#`: view, filters, the opened trip. A link can be shared. */
 import { signal } from '@preact/signals';
 
-export const views = ['trips', 'corrections', 'taps', 'gates', 'tariffs', 'money', 'reports'] as const;
+export const views = [
+  'trips',
+  'corrections',
+  'taps',
+  'incidents',
+  'gates',
+  'tariffs',
+  'money',
+  'reports',
+] as const;
 export type View = (typeof views)[number];
 
 export interface Address {
@@ -9,19 +18,27 @@ export interface Address {
   filters: Record<string, string>;
   /** The opened trip. */
   tripId: string | null;
+  /** The opened incident. */
+  incidentId?: string | null;
 }
 
 /** `#/trips?state=open&trip=…`; anything else is the first screen. */
 export function readAddress(hash: string): Address {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
-  const { trip, ...filters } = Object.fromEntries(new URLSearchParams(query));
-  return { view: views.find((view) => view === path) ?? 'trips', filters, tripId: trip ?? null };
+  const { trip, incident, ...filters } = Object.fromEntries(new URLSearchParams(query));
+  return {
+    view: views.find((view) => view === path) ?? 'trips',
+    filters,
+    tripId: trip ?? null,
+    ...(incident !== undefined && { incidentId: incident }),
+  };
 }
 
 /** Filters without a value are left out. */
-export function writeAddress({ view, filters, tripId }: Address): string {
+export function writeAddress({ view, filters, tripId, incidentId }: Address): string {
   const query = new URLSearchParams(Object.entries(filters).filter(([, value]) => value !== ''));
   if (tripId !== null) query.set('trip', tripId);
+  if (incidentId) query.set('incident', incidentId);
   return `#/${view}${query.size > 0 ? `?${query}` : ''}`;
 }
 

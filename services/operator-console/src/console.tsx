@@ -5,6 +5,7 @@ import { cityClock, cityTimeZone } from './city-time.ts';
 import { CorrectionsView } from './corrections-view.tsx';
 import { isPaused, updatedAt } from './follow.ts';
 import { GatesView } from './gates-view.tsx';
+import { IncidentsView } from './incidents-view.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { say } from './language.ts';
 import { messages, viewNames } from './messages.ts';
@@ -20,6 +21,7 @@ const viewOf = {
   trips: TripsView,
   corrections: CorrectionsView,
   taps: TapsView,
+  incidents: IncidentsView,
   gates: GatesView,
   tariffs: TariffsView,
   money: RiderMoneyView,

@@ -4,8 +4,9 @@ import { useState } from 'preact/hooks';
 import { AnnounceValidator } from './announce-validator.tsx';
 import { useFollowed } from './follow.ts';
 import { ChallengeSwitch } from './challenge-switch.tsx';
+import { duration } from './incident-words.ts';
 import { HowLongAgo, Instant } from './instant.tsx';
-import { say, sayName } from './language.ts';
+import { language, say, sayName } from './language.ts';
 import { messages } from './messages.ts';
 import { Empty, Loading, Trouble } from './notices.tsx';
 import { RevokeValidator } from './revoke-validator.tsx';
@@ -98,11 +99,36 @@ function Trust({ validatorId, name, revocation }: Validator) {
   );
 }
 
+const journalStates: Record<Validator['journal'], State> = {
+  whole: { words: { vi: 'Đủ', en: 'Whole' }, symbol: '✓', tone: 'good' },
+  gap: { words: { vi: 'Thiếu bản ghi', en: 'Records missing' }, symbol: '!', tone: 'warn' },
+  broken: { words: { vi: 'Có hai bản', en: 'Two versions' }, symbol: '✗', tone: 'bad' },
+};
+
+/** How late the newest tap came tells how far the journal is behind. */
+function LastReceived({ validator: { lastTapAt, lastTapReceivedAt } }: { validator: Validator }) {
+  if (lastTapAt === null || lastTapReceivedAt === null) return <HowLongAgo at={null} />;
+  const lateSeconds = Math.round((Date.parse(lastTapReceivedAt) - Date.parse(lastTapAt)) / 1000);
+  return (
+    <>
+      <HowLongAgo at={lastTapReceivedAt} />
+      {lateSeconds >= 60 && (
+        <small>
+          {' '}
+          ({say(messages.readBefore)} {duration(lateSeconds, language.value)})
+        </small>
+      )}
+    </>
+  );
+}
+
 const validatorColumns: Column<Validator>[] = [
   { name: messages.validator, cell: ({ name }) => <strong>{name}</strong> },
   { name: { vi: 'Mã', en: 'Id' }, cell: ({ validatorId }) => <code>{validatorId}</code> },
   { name: messages.state, cell: (validator) => <StateBadge state={enrolment(validator)} /> },
   { name: messages.lastSeen, cell: ({ seenAt }) => <HowLongAgo at={seenAt} /> },
+  { name: messages.journal, cell: (validator) => <StateBadge state={journalStates[validator.journal]} /> },
+  { name: messages.lastReceived, cell: (validator) => <LastReceived validator={validator} /> },
   { name: messages.lastSeq, isNumber: true, cell: ({ lastSeq }) => lastSeq },
   {
     name: messages.quarantined,

@@ -67,6 +67,9 @@ export const messages = {
   gates: { vi: 'Cổng', en: 'Gates' },
   lastSeen: { vi: 'Kết nối lần cuối', en: 'Last seen' },
   lastTap: { vi: 'Lượt quét cuối', en: 'Last tap' },
+  journal: { vi: 'Nhật ký', en: 'Journal' },
+  lastReceived: { vi: 'Nhận lượt cuối', en: 'Last tap received' },
+  readBefore: { vi: 'quét trước đó', en: 'read earlier by' },
   lastSeq: { vi: 'Đã nhận đến số', en: 'Received up to no.' },
   quarantined: { vi: 'Bị giữ lại', en: 'Quarantined' },
   enrolled: { vi: 'Đã ghi danh', en: 'Enrolled' },
@@ -95,6 +98,7 @@ export const viewNames: Record<View, Words> = {
   trips: { vi: 'Chuyến đi', en: 'Trips' },
   corrections: { vi: 'Đính chính', en: 'Corrections' },
   taps: { vi: 'Lượt quét', en: 'Taps' },
+  incidents: { vi: 'Sự cố', en: 'Incidents' },
   gates: { vi: 'Cổng', en: 'Gates' },
   tariffs: { vi: 'Biểu giá', en: 'Tariffs' },
   money: { vi: 'Tiền của khách', en: 'Riders’ money' },
@@ -134,6 +138,14 @@ const troubles: Record<string, Words> = {
   trip_not_found: {
     vi: 'Không tìm thấy chuyến này. Có thể nó đã được gộp vào chuyến khác.',
     en: 'This trip was not found. It may have been joined with another.',
+  },
+  incident_not_found: {
+    vi: 'Không tìm thấy sự cố này. Có thể lượt quét đến sau đã giải thích nó.',
+    en: 'This incident was not found. Later taps may have explained it.',
+  },
+  not_blocked: {
+    vi: 'Thẻ này hiện không bị khóa. Có thể người khác vừa mở.',
+    en: 'This card is not blocked now. Somebody may just have lifted the block.',
   },
   nothing_missing: {
     vi: 'Chuyến này đã có đủ hai lượt quét. Có thể miễn thu, không thể đổi nơi.',

@@ -1,7 +1,9 @@
 /** Every tap as the gates journalled it, refusals too, live. */
 import type { OperatorTap } from '@vedong/contracts';
 import { address } from './address.ts';
+import { ConflictBadge } from './conflict-badge.tsx';
 import { CardField, ChoiceField, DayField, Filters, GateField } from './filters.tsx';
+import { incidentMessages as words } from './incident-words.ts';
 import { Instant } from './instant.tsx';
 import { say, sayName } from './language.ts';
 import { LiveTable } from './live-table.tsx';
@@ -75,5 +77,6 @@ const columns: Column<OperatorTap>[] = [
   { name: messages.gate, cell: (tap) => <code>{tap.gateId}</code> },
   { name: messages.guard, cell: (tap) => say(guards[tap.guard]) },
   { name: messages.card, cell: (tap) => (tap.cardRef ? <code>{tap.cardRef}</code> : '–') },
+  { name: words.conflict, cell: (tap) => (tap.conflict ? <ConflictBadge conflict={tap.conflict} /> : '–') },
   { name: messages.marks, cell: (tap) => tap.marks.map((mark) => say(markWords(mark))).join(', ') || '–' },
 ];

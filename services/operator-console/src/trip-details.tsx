@@ -2,6 +2,7 @@
 import type { OperatorTap, OperatorTrip, TripStory } from '@vedong/contracts';
 import { useEffect, useRef } from 'preact/hooks';
 import { go, writeAddress } from './address.ts';
+import { ConflictBadge } from './conflict-badge.tsx';
 import { chargeResults, correctionMessages, endSources, pairingWords } from './correction-words.ts';
 import { DecideTrip } from './decide-trip.tsx';
 import { tripFareWords } from './fare-words.ts';
@@ -109,7 +110,7 @@ function TripFacts({ trip }: { trip: OperatorTrip }) {
 function TapCard({ tap, isEvidence }: { tap: OperatorTap; isEvidence: boolean }) {
   return (
     <li>
-      <TapOutcome tap={tap} />
+      <TapOutcome tap={tap} /> <ConflictBadge conflict={tap.conflict} />
       {isEvidence && (
         <p>
           <strong>{say(correctionMessages.evidence)}</strong>

@@ -1,6 +1,7 @@
 /** First screen: the newest trips, live. */
 import type { OperatorTrip } from '@vedong/contracts';
 import { address, writeAddress } from './address.ts';
+import { InConflict } from './conflict-badge.tsx';
 import { tripFareWords } from './fare-words.ts';
 import { CardField, ChoiceField, DayField, Filters, GateField } from './filters.tsx';
 import { Instant } from './instant.tsx';
@@ -79,7 +80,14 @@ const columns: Column<OperatorTrip>[] = [
   },
   { name: messages.line, cell: ({ lineName }) => lineName },
   { name: messages.journey, cell: (trip) => <Journey trip={trip} /> },
-  { name: messages.state, cell: (trip) => <StateBadge state={tripStates[trip.state]} /> },
+  {
+    name: messages.state,
+    cell: (trip) => (
+      <>
+        <StateBadge state={tripStates[trip.state]} /> <InConflict is={trip.inConflict} />
+      </>
+    ),
+  },
   { name: messages.fare, isNumber: true, cell: (trip) => <Fare trip={trip} /> },
   { name: messages.card, cell: (trip) => <code>{trip.cardRef}</code> },
 ];

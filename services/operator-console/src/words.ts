@@ -38,6 +38,7 @@ export const reasons: Record<Reason, Words> = {
   out_of_scope: { vi: 'Sai tuyến', en: 'Other line' },
   not_covered: { vi: 'Loại vé không áp dụng', en: 'Product not valid here' },
   replayed: { vi: 'Đã dùng', en: 'Already used' },
+  passback: { vi: 'Vừa qua đây', en: 'Came back too soon' },
 };
 
 export const guards: Record<OperatorTap['guard'], Words> = {
@@ -48,6 +49,7 @@ export const guards: Record<OperatorTap['guard'], Words> = {
 
 const marks: Record<TapMark, Words> = {
   status_unchecked: { vi: 'Chưa đối chiếu danh sách khóa thẻ', en: 'Card status not checked' },
+  claim_unreplicated: { vi: 'Chưa có bản sao của lượt dùng', en: 'Use not copied to a replica' },
 };
 
 /** Marks the operator adds later are shown by their code until they have words. */

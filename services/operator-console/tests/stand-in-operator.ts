@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import {
   operatorApi,
+  type Incident,
   type OperatorTap,
   type OperatorTrip,
   type QueuedCorrection,
@@ -21,8 +22,8 @@ import { serve, type TestServer } from '@vedong/testing/http';
 import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import { build } from 'vite';
 import { createRiderMoney, riderMoneyRoutes, type RiderMoney } from './rider-money-stand-in.ts';
+import { gates, incidentNumber, lines, storyOf, tapsOf, tripNumber } from './small-network.ts';
 import { reportOf } from './small-report.ts';
-import { gates, lines, tapsOf, tripNumber } from './small-network.ts';
 
 /** The part of the operator's API that the console calls. */
 const consoleApi = {
@@ -38,6 +39,10 @@ const consoleApi = {
   'GET /v1/taps': operatorApi['GET /v1/taps'],
   'GET /v1/trips': operatorApi['GET /v1/trips'],
   'GET /v1/trips/{tripId}': operatorApi['GET /v1/trips/{tripId}'],
+  'GET /v1/incidents': operatorApi['GET /v1/incidents'],
+  'GET /v1/incidents/{incidentId}': operatorApi['GET /v1/incidents/{incidentId}'],
+  'POST /v1/incidents/{incidentId}/handle': operatorApi['POST /v1/incidents/{incidentId}/handle'],
+  'POST /v1/incidents/{incidentId}/lift-block': operatorApi['POST /v1/incidents/{incidentId}/lift-block'],
   'POST /v1/trips/{tripId}/decisions': operatorApi['POST /v1/trips/{tripId}/decisions'],
   'GET /v1/correction-requests': operatorApi['GET /v1/correction-requests'],
   'GET /v1/tariffs': operatorApi['GET /v1/tariffs'],
@@ -54,6 +59,7 @@ export const staff = { name: 'Nguyễn Thu Hà', email: 'ha@example.vn', passwor
 export interface StandInOperator extends TestServer {
   /** Newest first. */
   trips: OperatorTrip[];
+  incidents: Incident[];
   tariffs: TariffVersion[];
   money: RiderMoney;
   requests: QueuedCorrection[];
@@ -75,6 +81,7 @@ export async function startStandInOperator(): Promise<StandInOperator> {
   });
   const state = {
     trips: Array.from({ length: 120 }, (_, index) => tripNumber(120 - index)),
+    incidents: Array.from({ length: 10 }, (_, index) => incidentNumber(index + 1)),
     tariffs: [] as TariffVersion[],
     money: createRiderMoney(),
     requests: [] as QueuedCorrection[],
@@ -87,6 +94,11 @@ export async function startStandInOperator(): Promise<StandInOperator> {
     const trip = state.trips.find((candidate) => candidate.tripId === tripId);
     if (!trip) throw new ServiceError(404, 'trip_not_found');
     return trip;
+  };
+  const findIncident = (incidentId: string): Incident => {
+    const incident = state.incidents.find((candidate) => candidate.incidentId === incidentId);
+    if (!incident) throw new ServiceError(404, 'incident_not_found');
+    return incident;
   };
   const app = createHttpApp({
     service: 'operator',
@@ -205,6 +217,17 @@ export async function startStandInOperator(): Promise<StandInOperator> {
           .filter(({ answer }) => (answer === null) === (query.state === 'open'));
         return { requests, next: null };
       },
+      'GET /v1/incidents': ({ query }) => ({
+        incidents: state.incidents.filter(
+          (one) => (!query.class || one.class === query.class) && (!query.state || one.state === query.state),
+        ),
+        next: null,
+      }),
+      'GET /v1/incidents/{incidentId}': ({ params }) => storyOf(findIncident(params.incidentId)),
+      'POST /v1/incidents/{incidentId}/handle': ({ params }) =>
+        Object.assign(findIncident(params.incidentId), { state: 'handled' as const }),
+      'POST /v1/incidents/{incidentId}/lift-block': ({ params }) =>
+        Object.assign(findIncident(params.incidentId), { block: 'lifted' as const }),
       'GET /v1/tariffs': () => ({ tariffs: state.tariffs }),
       // What it says of a file depends on the file's text alone.
       'POST /v1/tariffs': async ({ query: { from, to = null, name = 'Giá mới' }, request }) => {

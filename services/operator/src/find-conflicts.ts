@@ -103,12 +103,12 @@ function conflictOf(of: CardConflictClass, found: readonly Found[]): CardConflic
   };
 }
 
-/** Each further tap of a slot, beside the one that counts. */
+/** Each further tap of a slot, beside the one that counts; in the order of the copies. */
 function findCopies(groups: readonly (readonly ConflictTap[])[]): Found[] {
-  const found = groups.flatMap(([counts, ...copies]) =>
-    copies.map((copy) => foundBetween('same_slot', counts as ConflictTap, copy)),
-  );
-  return found.sort((one, other) => one.atMilliseconds - other.atMilliseconds || compareIds(one, other));
+  return groups
+    .flatMap(([counts, ...copies]) => copies.map((copy) => ({ counts: counts as ConflictTap, copy })))
+    .sort((one, other) => compareTaps(one.copy, other.copy))
+    .map(({ counts, copy }) => foundBetween('same_slot', counts, copy));
 }
 
 /** Neighbours in time are enough: a detour is no shorter than the way itself. */
@@ -178,15 +178,11 @@ function firstWithSureTime<Tap extends ConflictTap>(group: readonly Tap[], limit
 const hasSureTime = (tap: ConflictTap, { slotToleranceSeconds }: ConflictLimits) =>
   Math.abs(secondsOffSlot(tap)) <= slotToleranceSeconds;
 
-function inOrder<Tap extends ConflictTap>(taps: readonly Tap[]): Tap[] {
-  const distinct = new Map(taps.map((tap) => [tap.tapId, tap]));
-  return [...distinct.values()].sort(
-    (one, other) => one.atMilliseconds - other.atMilliseconds || (one.tapId < other.tapId ? -1 : 1),
-  );
-}
+const inOrder = <Tap extends ConflictTap>(taps: readonly Tap[]): Tap[] =>
+  [...new Map(taps.map((tap) => [tap.tapId, tap])).values()].sort(compareTaps);
 
-const compareIds = (one: Found, other: Found) =>
-  one.finding.tapIds.join() < other.finding.tapIds.join() ? -1 : 1;
+const compareTaps = (one: ConflictTap, other: ConflictTap) =>
+  one.atMilliseconds - other.atMilliseconds || (one.tapId < other.tapId ? -1 : 1);
 
 const secondsBetween = (one: ConflictTap, other: ConflictTap) =>
   Math.abs(other.atMilliseconds - one.atMilliseconds) / 1000;

@@ -44,6 +44,40 @@ it('changes what it knows and adds what is new; given twice, the last counts', a
   expect((await operator.staff('GET /v1/lines')).lines.map(({ lineId }) => lineId)).toEqual(['M', 'X', '32']);
 });
 
+it('gives the gates of a line its anti-passback rule, until the line has none', async () => {
+  const { validatorId } = await enrolTestValidator(operator);
+  const passback = { within: 'place', seconds: 300, group: { seconds: 60, persons: 5 } } as const;
+  const put = (change: object) =>
+    operator.staff('PUT /v1/network', { body: { places: [place], lines: [{ ...line, ...change }] } });
+  const ruleOf = async () => {
+    const { gates } = await operator.staff('GET /v1/gates');
+    const { lines } = await operator.staff('GET /v1/lines');
+    return [
+      gates.find(({ gateId }) => gateId === 'g')?.passback,
+      lines.find(({ lineId }) => lineId === 'X')?.passback,
+    ];
+  };
+  await put({ passback });
+  await operator.staff('PUT /v1/gates', {
+    body: { gates: [{ gateId: 'g', kind: 'entry', lineId: 'X', placeId: 'x', validatorId }] },
+  });
+  expect(await ruleOf()).toEqual([passback, passback]);
+  await put({});
+  expect(await ruleOf()).toEqual([undefined, undefined]);
+});
+
+it('takes a line as tap-on only until told otherwise', async () => {
+  const policyOf = async (tapPolicy?: 'tap_on' | 'tap_on_off') => {
+    const bus = { ...line, lineId: 'T', mode: 'bus' as const, scope: 8, ...(tapPolicy && { tapPolicy }) };
+    await operator.staff('PUT /v1/network', { body: { places: [], lines: [bus] } });
+    const { lines } = await operator.staff('GET /v1/lines');
+    return lines.find(({ lineId }) => lineId === 'T')?.tapPolicy;
+  };
+  expect(await policyOf()).toBe('tap_on');
+  expect(await policyOf('tap_on_off')).toBe('tap_on_off');
+  expect(await policyOf('tap_on')).toBe('tap_on');
+});
+
 it('shows when a gate last read a ticket', async () => {
   const validator = await enrolTestValidator(operator);
   await putTestNetwork(operator, validator.validatorId);

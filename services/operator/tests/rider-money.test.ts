@@ -2,7 +2,7 @@
 import { serve, type TestServer } from '@vedong/testing/http';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { account, poolSize, startTestOperator, type TestOperator } from './test-operator.ts';
+import { account, startTestOperator, type TestOperator } from './test-operator.ts';
 
 let issuer: TestServer;
 let operator: TestOperator;
@@ -18,7 +18,7 @@ beforeAll(async () => {
     if (request.method === 'GET') reply(null);
     else json(request).then(reply, () => response.destroy());
   });
-  operator = await startTestOperator('2026-11-23T08:00:00+07:00', poolSize, issuer.url);
+  operator = await startTestOperator('2026-11-23T08:00:00+07:00', { issuerUrl: issuer.url });
 });
 beforeEach(async () => {
   asked = [];

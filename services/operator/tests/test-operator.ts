@@ -3,7 +3,7 @@ import { createClient, type IssuerApi, type OperatorApi } from '@vedong/contract
 import { silentLog } from '@vedong/runtime/log';
 import { simulateClock } from '@vedong/testing/clock';
 import { serve } from '@vedong/testing/http';
-import { createTestDatabase } from '@vedong/testing/postgres';
+import { createTestDatabase, type TestDatabase } from '@vedong/testing/postgres';
 import { hanoiCalendar } from '@vedong/travel';
 import { createApp } from '../src/app.ts';
 import { migrateOperator, openOperatorDatabase } from '../src/db/database.ts';
@@ -19,15 +19,21 @@ export const rootKey = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) };
 
 export const poolSize = 5;
 
+export interface TestOperatorOptions {
+  /** Of a server of the test's own, in place of the run's shared one. */
+  databaseUrl?: string;
+  poolSize?: number;
+  issuerUrl?: string;
+}
+
 export async function startTestOperator(
   startsAt = '2026-11-23T08:00:00+07:00',
-  usedPoolSize = poolSize,
-  issuerUrl = 'http://127.0.0.1:1',
+  options: TestOperatorOptions = {},
 ) {
-  const database = await createTestDatabase(migrateOperator);
-  const db = openOperatorDatabase(database.url, usedPoolSize);
+  const database = await openTestDatabase(options.databaseUrl);
+  const db = openOperatorDatabase(database.url, options.poolSize ?? poolSize);
   const clock = simulateClock(startsAt);
-  const reports = { issuerUrl };
+  const reports = { issuerUrl: options.issuerUrl ?? 'http://127.0.0.1:1' };
   const { app, context } = createApp({
     db,
     clock,
@@ -81,6 +87,12 @@ export async function startTestOperator(
     },
   };
 }
+async function openTestDatabase(url: string | undefined): Promise<TestDatabase> {
+  if (url === undefined) return createTestDatabase(migrateOperator);
+  await migrateOperator(url);
+  return { url, drop: () => Promise.resolve() };
+}
+
 export type TestOperator = Awaited<ReturnType<typeof startTestOperator>>;
 
 /** Posts a sign-in; `cookie` is what a browser would send from then on. */

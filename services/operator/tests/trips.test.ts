@@ -70,6 +70,21 @@ it('opens a trip at the entry and completes it at the exit', async () => {
   expect(one.taps.map(({ tapId }) => tapId)).toEqual([entry.tapId, exit.tapId]);
 });
 
+it('keeps several cards of one phone apart, also where their taps take turns', async () => {
+  const mine = cardRef;
+  const child = randomUUIDv7().replaceAll('-', '').slice(-16);
+  const of = (card: string, plan: ReturnType<typeof planOf>) => ({ ...plan, cardRef: card });
+  const [mineIn, childIn] = [of(mine, planOf('m1-in', 0)), of(child, planOf('m1-in', 1))];
+  await tapInOrder(mineIn, childIn, of(child, planOf('m2-out', 20)), of(mine, planOf('m3-out', 21)));
+  expect(await trips()).toMatchObject([
+    { tripId: mineIn.tapId, state: 'complete', exit: { gateId: 'm3-out' } },
+  ]);
+  cardRef = child;
+  expect(await trips()).toMatchObject([
+    { tripId: childIn.tapId, state: 'complete', exit: { gateId: 'm2-out' } },
+  ]);
+});
+
 it('makes the same trips whatever order the taps arrive in', async () => {
   const plans = [
     planOf('m1-in', 0),

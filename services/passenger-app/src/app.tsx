@@ -33,6 +33,9 @@ const screenComponents: Record<Screen, ComponentType> = {
   ),
   cards: fetched(() => import('./screens/cards-screen.tsx').then((module) => module.CardsScreen)),
   'new-card': fetched(() => import('./screens/new-card-screen.tsx').then((module) => module.NewCardScreen)),
+  'gate-code': fetched(() =>
+    import('./screens/gate-code-screen.tsx').then((module) => module.GateCodeScreen),
+  ),
   'sign-in': fetched(() => import('./screens/sign-in-screen.tsx').then((module) => module.SignInScreen)),
 };
 

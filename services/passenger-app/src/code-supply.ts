@@ -85,6 +85,8 @@ export interface CodeMoment {
   clockAgeSeconds: number | null;
   /** When the ride began that is not over yet, unix seconds. */
   rideBeganAt: number | null;
+  /** Of a gate that asks for its own code, 16 hex digits; only profile D can answer. */
+  challenge?: string | null;
 }
 
 /** The text of the code for now, or undefined where the supply has none. */
@@ -94,6 +96,6 @@ export async function codeAt(supply: CodeSupply, moment: CodeMoment): Promise<st
   const certificate = certificateAt(supply.certificates, moment.nowSeconds, moment.rideBeganAt);
   if (certificate === undefined) return undefined;
   const clockAge = clockAgeOf(moment.clockAgeSeconds);
-  const proof = { certificate: certificate.bytes, slot, clockAge, challenge: null };
+  const proof = { certificate: certificate.bytes, slot, clockAge, challenge: moment.challenge ?? null };
   return signDeviceTicket(proof, webDeviceSigner(supply.privateKey));
 }

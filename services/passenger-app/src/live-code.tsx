@@ -15,10 +15,12 @@ interface LiveCodeProps {
   nowSeconds: number;
   /** When the ride began that is not over yet, unix seconds. */
   rideBeganAt: number | null;
+  /** Of the gate in front of the rider, 16 hex digits. */
+  challenge: string | null;
 }
 
 /** Mount it with the card and its supply as `key`: a new supply starts a new component. */
-export function LiveCode({ cardName, supply, nowSeconds, rideBeganAt }: LiveCodeProps) {
+export function LiveCode({ cardName, supply, nowSeconds, rideBeganAt, challenge }: LiveCodeProps) {
   const slot = slotAt(nowSeconds);
   const drawn = useSignal<(CodePicture & { slot: number }) | null>(null);
 
@@ -26,12 +28,12 @@ export function LiveCode({ cardName, supply, nowSeconds, rideBeganAt }: LiveCode
     let isOver = false;
     const draw = async () => {
       const time = codeTime();
-      const text = time && (await codeAt(supply, { ...time, rideBeganAt }));
+      const text = time && (await codeAt(supply, { ...time, rideBeganAt, challenge }));
       if (text && !isOver) drawn.value = { ...drawCode(text), slot };
     };
     void draw();
     return () => (isOver = true);
-  }, [slot]);
+  }, [slot, challenge]);
 
   // The code before stays for the moment that the next one takes, so that the page does not blink: gates still take it.
   const picture = drawn.value && drawn.value.slot >= slot - 1 ? drawn.value : null;

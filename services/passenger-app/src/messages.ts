@@ -28,6 +28,8 @@ const vi = {
   payAsYouGo: 'Trả theo lượt · metro và xe buýt',
   codeOf: (card: string) => `Mã QR của thẻ ${card}, tự đổi sau mỗi 15 giây. Đưa mã này vào đầu đọc ở cổng.`,
   nextCodeIn: (seconds: number) => `Mã mới sau ${seconds} giây`,
+  scanGateCode: 'Cổng có mã riêng? Quét mã của cổng',
+  withGateCode: '✓ Mã này đã kèm mã của cổng.',
   preparingCode: 'Đang lấy mã cho thẻ này…',
   noCode: 'Chưa có mã',
   noCodeWhy: {
@@ -167,6 +169,8 @@ const en: Messages = {
   payAsYouGo: 'Pay as you go · metro and bus',
   codeOf: (card) => `QR code of card ${card}, new every 15 seconds. Show it to the reader at the gate.`,
   nextCodeIn: (seconds) => `New code in ${seconds} s`,
+  scanGateCode: 'Does the gate show its own code? Scan it',
+  withGateCode: '✓ This code answers the gate’s own.',
   preparingCode: 'Getting a code for this card…',
   noCode: 'No code yet',
   noCodeWhy: {

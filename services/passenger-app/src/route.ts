@@ -13,6 +13,7 @@ export const screens = [
   'concession',
   'cards',
   'new-card',
+  'gate-code',
   'sign-in',
 ] as const;
 export type Screen = (typeof screens)[number];

@@ -14,8 +14,8 @@ export interface OpenedPage {
   page: Page;
 }
 
-/** Builds once, and opens a new browser profile for each test; a test in which the page threw fails. */
-export function passengerPage() {
+/** Builds once, starts Chromium with further arguments of its own, and opens a new browser profile for each test; a test in which the page threw fails. */
+export function passengerPage(browserArguments: string[] = []) {
   const folder = makeTemporaryFolder();
   let browser: Browser;
   let opened: OpenedPage;
@@ -27,7 +27,7 @@ export function passengerPage() {
       logLevel: 'error',
       build: { outDir: folder, emptyOutDir: true },
     });
-    browser = await launchChromium();
+    browser = await launchChromium(browserArguments);
   });
   afterAll(async () => {
     await browser.close();

@@ -8,13 +8,14 @@ import type { Log } from '@vedong/runtime/log';
 import type { Express } from 'express';
 import type { ValidatorConfig } from './config.ts';
 import { createForwarder } from './forward-taps.ts';
-import { listTapsSince, readPosition } from './journal/delivery.ts';
+import { listLastTaps, readPosition } from './journal/delivery.ts';
 import { openJournal } from './journal/journal.ts';
-import { createTapJudge, whyNotReady } from './judge-tap.ts';
+import { createGateChallenges, createTapJudge, displayChallenge, whyNotReady } from './judge-tap.ts';
 import { createMetrics } from './metrics.ts';
-import { claimLifetimeSeconds } from './replay/claim.ts';
 import { createLocalGuard } from './replay/local-guard.ts';
 import { connectRedisGuard } from './replay/redis-guard.ts';
+import { restoredSeconds } from './replay/restore-guard.ts';
+import { startTelling } from './replay/tell-redis.ts';
 import { describeStatus } from './status.ts';
 import { openStore } from './store.ts';
 import { openIdentity } from './trust/identity.ts';
@@ -65,9 +66,19 @@ export async function createValidator(config: ValidatorConfig, clock: Clock, log
   const redis =
     config.REDIS_URL === undefined
       ? null
-      : await connectRedisGuard(config.REDIS_URL, config.GUARD_BUDGET_MILLISECONDS, log);
-  const { judge, restore } = createTapJudge({ clock, knowledge, journal, local, redis, metrics });
-  restore(listTapsSince(db, clock.nowMilliseconds() - claimLifetimeSeconds * 1000));
+      : await connectRedisGuard(
+          config.REDIS_URL,
+          config.GUARD_BUDGET_MILLISECONDS,
+          log,
+          config.GUARD_REPLICAS,
+        );
+  const challenges = createGateChallenges(clock);
+  const { judge, restore } = createTapJudge({ clock, knowledge, journal, local, redis, metrics, challenges });
+  const rules = [...(knowledge.setup()?.gates.values() ?? [])].map(({ passback }) => passback?.seconds ?? 0);
+  restore(listLastTaps(db, clock.nowMilliseconds(), restoredSeconds(Math.max(0, ...rules))));
+
+  const telling =
+    redis && startTelling({ local, redis, log, onTold: (answer) => metrics.told.inc({ answer }) });
 
   const refreshing = startRefreshing({ config, knowledge, identity, clock, log });
   forwarder.wake();
@@ -78,6 +89,7 @@ export async function createValidator(config: ValidatorConfig, clock: Clock, log
     registry,
     handlers: {
       'POST /v1/taps': ({ body }) => judge({ gateId: body.gate, text: body.ticket }),
+      'POST /v1/challenges': ({ body }) => displayChallenge(knowledge, challenges, body.gate),
       'GET /v1/status': () =>
         describeStatus({ db, clock, knowledge, journal, redis, isPushed: refreshing.isPushed }),
     },
@@ -90,6 +102,7 @@ export async function createValidator(config: ValidatorConfig, clock: Clock, log
   const close = () => {
     refreshing.stop();
     forwarder.stop();
+    telling?.stop();
     redis?.close();
     db.close();
   };

@@ -19,6 +19,8 @@ it.each([
   ['DATA_FOLDER', { DATA_FOLDER: undefined }],
   ['OPERATOR_URL', { OPERATOR_URL: 'ftp://operator' }],
   ['REDIS_URL', { REDIS_URL: 'localhost:6379' }],
+  ['REDIS_URL', { REDIS_URL: 'redis+sentinel://10.0.0.1:26379' }],
+  ['GUARD_REPLICAS', { GUARD_REPLICAS: '-1' }],
   ['GUARD_BUDGET_MILLISECONDS', { GUARD_BUDGET_MILLISECONDS: '0' }],
   ['ENROLMENT_CODE', { ENROLMENT_CODE: '' }],
 ])('names %s when it is wrong', (name, change) => {

@@ -1,6 +1,7 @@
 /** The validator's environment; every value that can be chosen, and nothing that follows from the ticket format. */
 import { portVariable, readConfig, serverVariables } from '@vedong/runtime/config';
 import { z } from 'zod';
+import { findRedisAddress, redisAddressForms } from './replay/redis-address.ts';
 
 const { HOST, LOG_LEVEL, TRUSTED_PROXIES } = serverVariables;
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
@@ -18,9 +19,14 @@ const variables = z.object({
   /** From the operator, for the first start only; afterwards it is ignored. */
   ENROLMENT_CODE: z.string().min(1).max(200).optional(),
   /** Absent: the validator's own memory is the only guard, which is right where one validator sees every tap. */
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  REDIS_URL: z
+    .string()
+    .refine((text) => findRedisAddress(text) !== undefined, redisAddressForms)
+    .optional(),
   /** How long a tap waits for Redis before the validator's own memory answers. */
   GUARD_BUDGET_MILLISECONDS: whole(5, 1000).default(60),
+  /** How many replicas must hold a claim before the tap says `guard: redis`; 0: the primary's word is enough. */
+  GUARD_REPLICAS: whole(0, 5).default(0),
   /** How often gates, trust bundle and status lists are asked for again. */
   REFRESH_SECONDS: whole(1, 3600).default(5),
   /** How long taps stay in the journal after the operator has them. */

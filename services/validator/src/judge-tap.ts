@@ -1,17 +1,35 @@
 /** The way of one tap: decode, verify, status, coverage, replay guard, journal, answer. */
-import { randomUUIDv7 } from 'node:crypto';
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import type { TapAnswer } from '@vedong/contracts';
 import { instantOf, type Clock } from '@vedong/runtime/clock';
 import { ServiceError } from '@vedong/runtime/problem';
-import { firstSlotOf, verifyTicket, type DecodedTicket, type Signatures } from '@vedong/ticket';
+import {
+  decodeTicket,
+  firstSlotOf,
+  verifyTicket,
+  writeChallengeText,
+  type DecodedTicket,
+  type Signatures,
+} from '@vedong/ticket';
 import { nodeSignatures } from '@vedong/ticket/node';
-import { judgeCoverage, type Gate, type Guard, type Reason, type Tap, type TapMark } from '@vedong/travel';
+import {
+  judgeCoverage,
+  passbackAreaOf,
+  type Gate,
+  type Guard,
+  type Reason,
+  type Tap,
+  type TapMark,
+  type TapTicket,
+} from '@vedong/travel';
+import { challengeLifetimeSeconds, createChallenges, type Challenges } from './challenges.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Metrics } from './metrics.ts';
-import type { Claim, ClaimAnswer } from './replay/claim.ts';
+import type { Claim, ClaimAnswer, Use } from './replay/claim.ts';
 import type { LocalGuard } from './replay/local-guard.ts';
 import { createRecentAnswers } from './replay/recent-answers.ts';
-import type { RedisGuard } from './replay/redis-guard.ts';
+import type { JudgingRedis } from './replay/redis-guard.ts';
+import { restoreGuard } from './replay/restore-guard.ts';
 import type { Knowledge } from './trust/knowledge.ts';
 import type { Setup } from './trust/setup.ts';
 
@@ -21,8 +39,10 @@ export interface TapJudgeParts {
   journal: Journal;
   local: LocalGuard;
   /** Null where this validator sees every tap and needs no shared memory. */
-  redis: RedisGuard | null;
+  redis: JudgingRedis | null;
   metrics: Metrics;
+  /** What gates that ask for their own code display; own memory unless given. */
+  challenges?: Challenges;
   /** Makes the ids of taps; the simulation has its own. */
   newId?: () => string;
   signatures?: Signatures;
@@ -48,13 +68,22 @@ interface Verdict {
   guard: Guard;
   ticket?: DecodedTicket | undefined;
   marks: TapMark[];
-  /** The claim that stands against a replayed one. */
-  last?: Claim;
+  /** What stands against a code or card that was used before. */
+  last?: Use;
+}
+
+/** A claim whose slot is free in own memory, with the answer of its rules. */
+interface ClaimUnderWay {
+  claim: Claim;
+  own: ClaimAnswer;
+  reading: Reading;
+  verdict: Verdict;
 }
 
 export function createTapJudge(parts: TapJudgeParts) {
   const { clock, knowledge, journal, local, redis, metrics } = parts;
   const { newId = randomUUIDv7, signatures = nodeSignatures } = parts;
+  const { challenges = createGateChallenges(clock) } = parts;
   const answers = createRecentAnswers<TapAnswer>(() => clock.monotonicMilliseconds() / 1000);
 
   /**
@@ -71,7 +100,7 @@ export function createTapJudge(parts: TapJudgeParts) {
     const verified = await verifyTicket(text, {
       nowSeconds: Math.floor(reading.atMilliseconds / 1000),
       keys,
-      challenge: null,
+      challenge: gate.challenge ? challenges.expect(gateId, challengeOf(text)) : null,
       statusListFor: (slot, issuer) => knowledge.findStatusList(issuer, setup.dayOfSlot(slot)),
       signatures,
     });
@@ -83,6 +112,9 @@ export function createTapJudge(parts: TapJudgeParts) {
     const marks: TapMark[] = verified.statusChecked ? [] : ['status_unchecked'];
     const reason = judgeCoverage(verified.ticket, gate, setup.products);
     if (reason) return record(reading, { reason, guard: 'none', ticket, marks });
+    if (gate.challenge && !challenges.answer(gateId, answerTo(verified.ticket), useOf(verified.ticket))) {
+      return record(reading, { reason: 'wrong_challenge', guard: 'none', ticket, marks });
+    }
     return claimSlot(reading, verified.ticket, marks);
   }
 
@@ -90,8 +122,8 @@ export function createTapJudge(parts: TapJudgeParts) {
   async function claimSlot(reading: Reading, ticket: DecodedTicket, marks: TapMark[]): Promise<TapAnswer> {
     const claim = toClaim(reading, ticket);
     const own = local.claim(claim);
-    if (own.answer === 'accepted') {
-      const answer = settleClaim(claim, reading, { guard: 'local', ticket, marks });
+    if (own.answer === 'accepted' || own.answer === 'passback') {
+      const answer = settleClaim({ claim, own, reading, verdict: { guard: 'local', ticket, marks } });
       answers.add(claim.tapId, answer);
       return answer;
     }
@@ -100,18 +132,22 @@ export function createTapJudge(parts: TapJudgeParts) {
     return record(reading, { reason: 'replayed', guard: 'local', ticket, marks, last: own.last });
   }
 
-  /** Asks the shared memory about a claim that own memory accepted, and records the verdict. */
-  async function settleClaim(claim: Claim, reading: Reading, verdict: Verdict): Promise<TapAnswer> {
+  /** Asks the shared memory about a claim whose slot is free in own memory, and records the verdict. */
+  async function settleClaim({ claim, own, reading, verdict }: ClaimUnderWay): Promise<TapAnswer> {
     try {
       const shared = await askRedis(claim);
-      if (shared?.answer === 'replayed') {
-        local.learn(shared.last);
-        const { last } = shared;
-        return await record(reading, { ...verdict, reason: 'replayed', guard: 'redis', last });
+      const isUnreplicated = shared !== null && 'isUnreplicated' in shared;
+      const guard: Guard = shared && !isUnreplicated ? 'redis' : 'local';
+      const judged = shared ?? own;
+      if (judged.answer === 'replayed' || judged.answer === 'passback') {
+        const { answer: reason, last } = judged;
+        if (judged.answer === 'replayed') local.learn(judged.last);
+        return await record(reading, { ...verdict, reason, guard, last });
       }
       // A repeat of a tap that own memory does not know: it was never recorded nor answered, so this one is.
-      const answer = await record(reading, { ...verdict, guard: shared ? 'redis' : 'local' });
-      local.learn(claim);
+      const marks: TapMark[] = isUnreplicated ? [...verdict.marks, 'claim_unreplicated'] : verdict.marks;
+      const answer = await record(reading, { ...verdict, guard, marks });
+      local.learn(claim, { isTold: guard === 'redis' });
       return answer;
     } finally {
       local.release(claim);
@@ -135,25 +171,50 @@ export function createTapJudge(parts: TapJudgeParts) {
     return { ...toAnswer(tap), ...(lastUse ? { lastUse } : {}) };
   }
 
-  /** Goes on after a restart from the taps of the journal's last `claimLifetimeSeconds`. */
+  /** Goes on after a restart from the journal's last taps. */
   function restore(taps: Tap[]): void {
-    const validatorId = knowledge.enrolment()?.validatorId ?? '';
+    const setup = knowledge.setup();
+    if (setup) restoreGuard(local, taps, (tap) => claimOfTap(tap, setup));
     for (const tap of taps) {
-      if (tap.outcome === 'rejected' || !tap.ticket) continue;
-      const { issuer, cardRef, slot } = tap.ticket;
-      local.learn({
-        card: `${issuer}.${cardRef}`,
-        slot,
-        validator: readingPoint(validatorId, tap.gateId),
-        tapId: tap.tapId,
-        atSeconds: Date.parse(tap.at) / 1000,
-      });
-      answers.add(tap.tapId, Promise.resolve(toAnswer(tap)));
+      if (tap.outcome === 'accepted') answers.add(tap.tapId, Promise.resolve(toAnswer(tap)));
     }
   }
 
   return { judge, restore };
 }
+
+export const createGateChallenges = (clock: Clock): Challenges =>
+  createChallenges(
+    () => clock.monotonicMilliseconds() / 1000,
+    () => randomBytes(8).toString('hex'),
+  );
+
+/** What the gate is to display. Throws ServiceError as `judge` does, and `no_challenge_here`. */
+export function displayChallenge(knowledge: Knowledge, challenges: Challenges, gateId: string) {
+  const gate = requireKnowledge(knowledge).setup.gates.get(gateId);
+  if (!gate) {
+    throw new ServiceError(404, 'unknown_gate', { detail: 'This validator does not serve such a gate.' });
+  }
+  if (!gate.challenge) {
+    throw new ServiceError(409, 'no_challenge_here', { detail: 'This gate does not ask for its own code.' });
+  }
+  return {
+    text: writeChallengeText(challenges.display(gateId)),
+    expiresInSeconds: challengeLifetimeSeconds,
+  };
+}
+
+/** What the text says before anything of it is verified: it only chooses the challenge that it must answer. */
+function challengeOf(text: string): string | null {
+  try {
+    return answerTo(decodeTicket(text));
+  } catch {
+    return null;
+  }
+}
+
+const answerTo = (ticket: DecodedTicket): string | null => (ticket.profile === 'D' ? ticket.challenge : null);
+const useOf = ({ issuer, cardRef, slot }: DecodedTicket): string => `${issuer}.${cardRef} ${slot}`;
 
 /** Why no tap can be judged now, or null. */
 export function whyNotReady(knowledge: Knowledge): string | null {
@@ -185,10 +246,31 @@ const toClaim = ({ tapId, atMilliseconds, gate, setup }: Reading, ticket: Decode
   validator: readingPoint(setup.validatorId, gate.gateId),
   tapId,
   atSeconds: atMilliseconds / 1000,
+  passage: passageAt(gate),
 });
 
+/** The claim of a recorded tap; of a gate that is no longer served the anti-passback rule is not known. */
+function claimOfTap({ tapId, gateId, at, ticket }: Tap & { ticket: TapTicket }, setup: Setup): Claim {
+  const { issuer, cardRef, slot } = ticket;
+  const gate = setup.gates.get(gateId);
+  return {
+    card: `${issuer}.${cardRef}`,
+    slot,
+    validator: readingPoint(setup.validatorId, gateId),
+    tapId,
+    atSeconds: Date.parse(at) / 1000,
+    ...(gate ? { passage: passageAt(gate) } : {}),
+  };
+}
+
+/** The gate's anti-passback rule; where it has none, a card may come back at once. */
+const passageAt = (gate: Gate): NonNullable<Claim['passage']> =>
+  gate.passback
+    ? { area: passbackAreaOf(gate, gate.passback), rule: gate.passback }
+    : { area: '-', rule: { seconds: 0 } };
+
 /** The gate's place, where it is one of this validator's own. */
-function describeUse({ validator, atSeconds }: Claim, { gates }: Setup): TapAnswer['lastUse'] {
+function describeUse({ validator, atSeconds }: Use, { gates }: Setup): TapAnswer['lastUse'] {
   const gate = gates.get(validator.slice(validator.indexOf('/') + 1));
   if (!gate) return undefined;
   const { nameVi, nameEn } = gate.place;

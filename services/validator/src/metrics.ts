@@ -27,6 +27,12 @@ export function createMetrics(registry: Registry, unsentTaps: () => number) {
       buckets: seconds,
       registers,
     }),
+    told: new Counter({
+      name: 'vedong_guard_told_total',
+      help: 'Claims told to Redis after own memory judged them; conflict: the same code was accepted elsewhere too',
+      labelNames: ['answer'],
+      registers,
+    }),
     commitSeconds: new Histogram({
       name: 'vedong_journal_commit_seconds',
       help: 'Time of one journal commit',

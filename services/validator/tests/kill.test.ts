@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import type { TapAnswer } from '@vedong/contracts';
 import { startTestRedis } from '@vedong/testing/redis';
+import { slotAt } from '@vedong/ticket';
+import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
 import { startTestCity } from './test-city.ts';
 import {
@@ -80,6 +82,30 @@ it('gives a scanner its first answer again across a restart', { timeout: 60_000 
   const isQuick = Date.now() - Date.parse(answer.at) < 5000;
   expect(again).toMatchObject(isQuick ? { ...answer, repeat: true } : { outcome: 'rejected' });
   await kill(second);
+  await city.stop();
+});
+
+it('still knows after a kill what Redis had told it of others', { timeout: 60_000 }, async () => {
+  const city = await startTestCity();
+  const redis = await startTestRedis();
+  const plan = { city, folder: newFolder(), env: { REDIS_URL: redis.url } };
+  const first = runProgram(plan);
+  const calls = await waitForProgram(first);
+  await eventually(async () => (await calls.status()).guard === 'redis');
+  const slot = slotAt(Date.now() / 1000);
+  const cardRef = '00000000000000bb';
+  const client = new Redis(redis.url);
+  await client.set(`vd:{1.${cardRef}}`, `${slot} v-9/elsewhere tap-of-another ${Date.now() / 1000}`);
+  client.disconnect();
+  const copy = await city.ticket({ cardRef, slot });
+  expect(await calls.tap(copy)).toMatchObject({ reason: 'replayed', guard: 'redis' });
+  await kill(first);
+  await redis.stop();
+  const second = runProgram(plan);
+  const again = await waitForProgram(second);
+  expect(await again.tap(copy)).toMatchObject({ reason: 'replayed', guard: 'local' });
+  await kill(second);
+  await redis.remove();
   await city.stop();
 });
 

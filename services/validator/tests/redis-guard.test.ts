@@ -2,10 +2,11 @@
 import { silentLog } from '@vedong/runtime/log';
 import { startTestRedis, type TestRedis } from '@vedong/testing/redis';
 import { judgeReplay } from '@vedong/ticket';
+import { judgePassback, type Passage } from '@vedong/travel';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { claimLifetimeSeconds, type Claim } from '../src/replay/claim.ts';
+import { claimLifetimeSeconds, type Claim, type ClaimAnswer } from '../src/replay/claim.ts';
 import { createLocalGuard } from '../src/replay/local-guard.ts';
 import { connectRedisGuard, type RedisGuard } from '../src/replay/redis-guard.ts';
 
@@ -37,25 +38,63 @@ afterAll(async () => {
   await server.remove();
 });
 
-const showing = fc.record({
-  slot: fc.integer({ min: 1000, max: 1003 }),
-  validator: fc.constantFrom('v-1/a', 'v-1/b', 'v-2/a'),
-  atSeconds: fc.integer({ min: 15_000_000, max: 15_012_000 }).map((milliseconds) => milliseconds / 1000),
+const passage: fc.Arbitrary<NonNullable<Claim['passage']>> = fc.record({
+  area: fc.constantFrom('place/lang/entry', 'place/lang/exit'),
+  rule: fc.constantFrom(
+    { seconds: 0 },
+    { seconds: 6 },
+    { seconds: 10, group: { seconds: 5, persons: 2 } },
+    { seconds: 10, group: { seconds: 30, persons: 3 } },
+  ),
 });
+const showing = fc.record({
+  slot: fc.integer({ min: 1000, max: 1006 }),
+  validator: fc.constantFrom('v-1/a', 'v-1/b', 'v-2/a'),
+  atSeconds: fc.integer({ min: 15_000_000, max: 15_020_000 }).map((milliseconds) => milliseconds / 1000),
+  passage,
+});
+
+interface PureMemory {
+  last?: Claim;
+  passed?: Passage & { validator: string };
+}
+
+/** The two pure rules, one after the other, as FORMAT.md and @vedong/travel say. */
+function judgePurely(memory: PureMemory, claim: Claim): ClaimAnswer {
+  const answer = judgeReplay(memory.last, claim);
+  if (answer !== 'accepted') return { answer, last: memory.last! };
+  const { rule, area } = claim.passage!;
+  const judged = judgePassback(memory.passed, { area, rule, atSeconds: claim.atSeconds });
+  if (judged.answer === 'passback') {
+    const { validator, atSeconds } = memory.passed!;
+    return { answer: 'passback', last: { validator, atSeconds } };
+  }
+  memory.last = claim;
+  if (rule.seconds === 0) delete memory.passed;
+  else memory.passed = { ...judged.passage, validator: claim.validator };
+  return { answer };
+}
+
+/** Redis keeps passages apart from claims. */
+function asRedisSays(answer: ClaimAnswer): ClaimAnswer {
+  if (answer.answer === 'accepted' || answer.answer === 'passback') return answer;
+  const { passage: _, ...last } = answer.last;
+  return { ...answer, last };
+}
 
 it('answers like the pure rule and like own memory, whatever is shown in whatever order', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(showing, { maxLength: 12 }), async (showings) => {
+    fc.asyncProperty(fc.array(showing, { maxLength: 14 }), async (showings) => {
       const card = newCard();
       const own = createLocalGuard(() => 0);
-      let last: Claim | undefined;
+      const memory: PureMemory = {};
       for (const [index, shown] of showings.entries()) {
         const claim = { card, tapId: `tap-${index}`, ...shown };
-        const answer = judgeReplay(last, claim);
-        const expected = answer === 'accepted' ? { answer } : { answer, last };
-        expect(await guard.claim(claim)).toEqual(expected);
+        const expected = judgePurely(memory, claim);
+        expect(await guard.claim(claim)).toEqual(asRedisSays(expected));
         expect(own.claim(claim)).toEqual(expected);
-        if (answer === 'accepted') last = claim;
+        if (expected.answer === 'accepted') own.learn(claim);
+        own.release(claim);
       }
     }),
     { numRuns: 300 },
@@ -69,6 +108,29 @@ it('knows a claim that is sent again by its tap', async () => {
   expect(await guard.claim({ ...claim, tapId: 'tap-2', atSeconds: 16_000 })).toMatchObject({
     answer: 'replayed',
   });
+});
+
+it('keeps a passage apart from the claim, under the same tag, a minute longer than its rule', async () => {
+  const passage = { area: 'place/lang/entry', rule: { seconds: 100, group: { seconds: 30, persons: 2 } } };
+  const claim = newClaim({ passage });
+  await guard.claim(claim);
+  await guard.claim({ ...claim, slot: 1001, tapId: 'tap-2', validator: 'v-2/b', atSeconds: 15_010.5 });
+  expect(await redis.get(`vp:{${claim.card}}`)).toBe('place/lang/entry v-2/b 15000 15010.5 2');
+  expect(await redis.ttl(`vp:{${claim.card}}`)).toBeGreaterThan(150);
+});
+
+it('remembers nothing of a claim that anti-passback refused', async () => {
+  const first = newClaim({ passage: { area: 'place/lang/entry', rule: { seconds: 100 } } });
+  const again = { ...first, slot: 1001, tapId: 'tap-2', atSeconds: 15_020 };
+  await guard.claim(first);
+  expect(await guard.claim(again)).toEqual({
+    answer: 'passback',
+    last: { validator: 'v-1/a', atSeconds: 15_000 },
+  });
+  expect(await redis.get(`vd:{${first.card}}`)).toBe('1000 v-1/a tap-1 15000');
+  // The same code is still good where it is no passback.
+  const elsewhere = { area: 'place/lang/exit', rule: { seconds: 100 } };
+  expect(await guard.claim({ ...again, tapId: 'tap-3', passage: elsewhere })).toEqual({ answer: 'accepted' });
 });
 
 it('keeps a claim under a key tagged by its card for exactly its lifetime', async () => {
@@ -113,6 +175,9 @@ it.each([
   const claim = newClaim();
   await spoil(`vd:{${claim.card}}`);
   await expect(guard.claim(claim)).rejects.toThrow(/ODDCLAIM|WRONGTYPE/);
+  const passing = newClaim({ passage: { area: 'place/lang/entry', rule: { seconds: 100 } } });
+  await spoil(`vp:{${passing.card}}`);
+  await expect(guard.claim(passing)).rejects.toThrow(/ODDPASSAGE|WRONGTYPE/);
   // Other cards are not affected: the breaker needs failures in a row.
   expect(await guard.claim(newClaim())).toEqual({ answer: 'accepted' });
 });

@@ -17,6 +17,7 @@ import {
   statuses,
   type KeyStatus,
   type TrustBundle,
+  type TrustKey,
 } from '@vedong/ticket';
 import { ed25519Signer, es256Signer } from '@vedong/ticket/node';
 import { hanoiCalendar, serviceDayAt, type Gate, type Tap } from '@vedong/travel';
@@ -51,11 +52,23 @@ const json = (status: number, content: unknown): Answer => ({ status, body: JSON
 
 export type TestCity = Awaited<ReturnType<typeof startTestCity>>;
 
-/** @param now unix seconds, for what is signed */
-export async function startTestCity(now: () => number = () => Math.floor(Date.now() / 1000)) {
-  const rootKeys = generateKeyPairSync('ed25519');
-  const issuerKeys = generateKeyPairSync('ed25519');
-  const phoneKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+export type CityKeys = ReturnType<typeof newCityKeys>;
+
+const newCityKeys = () => ({
+  rootKeys: generateKeyPairSync('ed25519'),
+  issuerKeys: generateKeyPairSync('ed25519'),
+  phoneKeys: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+});
+
+/**
+ * One validator, `v-1`, belongs to it. For a second one start another city with the keys of the first.
+ * @param now unix seconds, for what is signed
+ */
+export async function startTestCity(
+  now: () => number = () => Math.floor(Date.now() / 1000),
+  keys: CityKeys = newCityKeys(),
+) {
+  const { rootKeys, issuerKeys, phoneKeys } = keys;
   const { x: issuerX } = issuerKeys.publicKey.export({ format: 'jwk' });
   const phoneJwk = phoneKeys.publicKey.export({ format: 'jwk' });
   const signAsIssuer = ed25519Signer(issuerKeys.privateKey);
@@ -69,6 +82,11 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
     lastHash: chainStart,
     batches: 0,
     keyStatus: 'active' as KeyStatus,
+    /** Further keys of the bundle, beside 1.1. */
+    moreKeys: [] as TrustKey[],
+    /** Given in place of the bundle. */
+    bundleText: null as string | null,
+    bundlesGiven: 0,
     bundleVersion: 1,
     bundleLifetimeSeconds: 86_400,
     listVersion: 1,
@@ -176,6 +194,8 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
   }
 
   async function answerBundle(): Promise<Answer> {
+    state.bundlesGiven += 1;
+    if (state.bundleText !== null) return { status: 200, body: state.bundleText };
     const version = state.bundleVersion;
     return { status: 200, body: await signBundle(), etag: `"${version}-${state.keyStatus}"` };
   }
@@ -192,7 +212,7 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
         {
           issuer: 1,
           name: 'Hà Nội',
-          keys: [{ ...key, nbf: from, exp: from + 86_400 * 30, status: state.keyStatus }],
+          keys: [{ ...key, nbf: from, exp: from + 86_400 * 30, status: state.keyStatus }, ...state.moreKeys],
           statusListUri: `${url}/v1/status-lists/{serviceDay}`,
         },
       ],
@@ -262,13 +282,16 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
 
   return {
     url,
+    keys,
     state,
     signBundle,
     /** Profile S, for the present slot and a card of its own unless said. */
     ticket: (change: TicketChange & { slot?: number } = {}) =>
       signSingleTicket({ slot: slotAt(now()), ...claims(change) }, signAsIssuer),
     /** Profile D, with a certificate of an hour from the slot before. */
-    async deviceTicket(change: TicketChange & { slot?: number; notBefore?: number } = {}): Promise<string> {
+    async deviceTicket(
+      change: TicketChange & { slot?: number; notBefore?: number; challenge?: string } = {},
+    ): Promise<string> {
       const slot = change.slot ?? slotAt(now());
       const { notBefore = slot - 1 } = change;
       const deviceKey = compressDeviceKey(phoneJwk);
@@ -277,7 +300,7 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
         signAsIssuer,
       );
       return signDeviceTicket(
-        { certificate: new Uint8Array(certificate), slot, clockAge: 1, challenge: null },
+        { certificate: new Uint8Array(certificate), slot, clockAge: 1, challenge: change.challenge ?? null },
         es256Signer(phoneKeys.privateKey),
       );
     },

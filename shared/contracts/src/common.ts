@@ -1,5 +1,5 @@
 /** Schemas that several endpoints share. */
-import { modes, gateKinds, guards, reasons, tapMarks, tapPolicies } from '@vedong/travel';
+import { modes, gateKinds, guards, passbackAreas, reasons, tapMarks, tapPolicies } from '@vedong/travel';
 import { z } from 'zod';
 
 export const uuid = z.uuid();
@@ -46,6 +46,18 @@ export const reason = z.enum(reasons);
 export const guard = z.enum(guards);
 export const outcome = z.enum(['accepted', 'rejected']);
 
+/** A line's anti-passback rule: the same card, a new code, the same place, too soon. */
+export const passbackRule = z.strictObject({
+  within: z
+    .enum(passbackAreas)
+    .describe('the same gate; any gate of its kind at the place; any of its kind on the line'),
+  seconds: z.int().min(0).max(3600).describe('0: no such rule'),
+  group: z
+    .strictObject({ seconds: z.int().min(1).max(600), persons: z.int().min(2).max(50) })
+    .optional()
+    .describe('one card may board so many persons within so many seconds of the first'),
+});
+
 export const gate = z.strictObject({
   gateId: identifier,
   kind: gateKind,
@@ -54,6 +66,7 @@ export const gate = z.strictObject({
   lineScope: z.int().min(0).max(65535),
   lineName: shortName,
   place,
+  passback: passbackRule.optional(),
   challenge: z
     .boolean()
     .optional()

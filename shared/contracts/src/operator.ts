@@ -12,6 +12,7 @@ import {
   money,
   outcome,
   page,
+  passbackRule,
   place,
   pricing,
   reason,
@@ -44,6 +45,8 @@ export const line = z.strictObject({
   /** The number by which a ticket's `scope` names this line. */
   scope: z.int().min(1).max(65535),
   tapPolicy: tapPolicy.default('tap_on'),
+  /** Absent: a card may come back at once. */
+  passback: passbackRule.optional(),
 });
 
 export const gateEntry = z.strictObject({

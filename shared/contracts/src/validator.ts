@@ -17,7 +17,7 @@ export const tapAnswer = z.strictObject({
   repeat: z.boolean(),
   /** What the rider rides on; only for a ticket whose signatures held. */
   ticket: z.strictObject({ product: z.int(), concession: z.int() }).optional(),
-  /** Where and when the code was used before; only with `replayed`, where this validator knows it. */
+  /** Where and when the code (`replayed`) or the card (`passback`) was used before, where this validator knows it. */
   lastUse: z.strictObject({ nameVi: z.string(), nameEn: z.string(), at: instant }).optional(),
 });
 export type TapAnswer = z.output<typeof tapAnswer>;
@@ -51,6 +51,17 @@ export const validatorApi = {
     }),
     response: tapAnswer,
     problems: ['validator_revoked', 'unknown_gate', 'not_ready', 'journal_unavailable', 'overloaded'],
+  },
+  'POST /v1/challenges': {
+    summary:
+      'What a gate that asks for its own code is to display now: for one use, within a minute. Ask again after each tap and at half its life.',
+    caller: 'anyone',
+    body: z.strictObject({ gate: identifier }),
+    response: z.strictObject({
+      text: z.string().describe('the text of the QR code: `VC1:` and 16 hex digits'),
+      expiresInSeconds: z.int(),
+    }),
+    problems: ['unknown_gate', 'no_challenge_here', 'validator_revoked', 'not_ready'],
   },
   'GET /v1/status': {
     summary: 'What the gate’s screen shows small: guard, clock, trust, backlog.',

@@ -109,6 +109,6 @@ export function invalidRequest(error: ZodError): ServiceError {
 function isDatabaseOutage(code: string | undefined, message: string | undefined): boolean {
   return (
     /^(08\w{3}|57P0\d|57014|53300|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code ?? '') ||
-    /timeout exceeded when trying to connect|Connection terminated/.test(message ?? '')
+    /timeout exceeded when trying to connect|Connection terminated|is not queryable/.test(message ?? '')
   );
 }

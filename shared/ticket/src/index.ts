@@ -60,6 +60,7 @@ export {
   type StatusListFacts,
   type StatusReader,
 } from './status-token.ts';
+export { readChallengeText, writeChallengeText } from './challenge-text.ts';
 export { ticketReasons, type TicketReason } from './reasons.ts';
 export { judgeReplay, type LastClaim, type ReplayAnswer } from './replay.ts';
 export { verifyTicket, type VerifyContext, type VerifyReason, type VerifyResult } from './verify.ts';

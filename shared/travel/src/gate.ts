@@ -1,5 +1,7 @@
 /** Where a ticket is read: the gate, its place and what it does. */
 
+import type { PassbackRule } from './passback.ts';
+
 /**
  * `entry` and `exit` bound a metro trip; `board` is a bus tap-on, `alight` a bus tap-off. A boarding is a whole trip
  * by itself on a line that is tap-on only.
@@ -35,6 +37,8 @@ export interface Gate {
   lineName: string;
   /** Where the gate stands; a bus gate carries its route's first stop until stops along the way are known. */
   place: Place;
+  /** Absent: a card may come back at once. */
+  passback?: PassbackRule | undefined;
   /** Displays a challenge, and takes only tickets that answer it. */
   challenge?: boolean | undefined;
 }

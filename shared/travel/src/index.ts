@@ -2,5 +2,6 @@
 export * from './gate.ts';
 export * from './reason.ts';
 export * from './coverage.ts';
+export * from './passback.ts';
 export * from './service-day.ts';
 export * from './tap.ts';

@@ -2,6 +2,6 @@
 import { ticketReasons } from '@vedong/ticket';
 
 /** Reasons in the order of the checks that give them (FORMAT.md of the ticket package, "Checking"). */
-export const reasons = [...ticketReasons, 'out_of_scope', 'not_covered', 'replayed'] as const;
+export const reasons = [...ticketReasons, 'out_of_scope', 'not_covered', 'replayed', 'passback'] as const;
 
 export type Reason = (typeof reasons)[number];

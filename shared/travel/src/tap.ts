@@ -7,7 +7,7 @@ export const guards = ['redis', 'local', 'none'] as const;
 export type Guard = (typeof guards)[number];
 
 /** A degraded condition under which a tap was judged; the operator sees it on the tap. */
-export const tapMarks = ['status_unchecked'] as const;
+export const tapMarks = ['status_unchecked', 'claim_unreplicated'] as const;
 export type TapMark = (typeof tapMarks)[number];
 
 /** What the signatures vouched for. A refused tap has none when the refusal came before they were checked. */

@@ -186,11 +186,18 @@ const faresStatements = [
     add check ((fare_amount is null) = (fare_currency is null))`,
 ];
 
+const passback: Migration = {
+  async up(db) {
+    await sql.raw('alter table lines add column passback jsonb').execute(db);
+  },
+};
+
 export const migrations: Record<string, Migration> = {
   '2026-11-23-first': first,
   '2026-11-24-fares': fares,
   '2026-11-25-corrections': corrections,
   '2026-11-25-incidents': incidentsMigration,
+  '2026-11-25-passback': passback,
   '2026-11-25-validator-trust': validatorTrustMigration,
   '2026-11-25-work-of-staff': staffActionsMigration,
 };

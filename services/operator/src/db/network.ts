@@ -23,20 +23,21 @@ export async function upsertPlaces(tx: Tx, places: Network['places']): Promise<v
 
 export async function upsertLines(tx: Tx, lines: readonly Line[]): Promise<void> {
   await sql`
-    insert into lines (line_id, name_vi, name_en, mode, agency, scope, tap_policy)
-    select * from unnest(
+    insert into lines (line_id, name_vi, name_en, mode, agency, scope, tap_policy, passback)
+    select line_id, name_vi, name_en, mode, agency, scope, tap_policy, passback::jsonb from unnest(
       ${lines.map((line) => line.lineId)}::text[], ${lines.map((line) => line.nameVi)}::text[],
       ${lines.map((line) => line.nameEn)}::text[], ${lines.map((line) => line.mode)}::text[],
       ${lines.map((line) => line.agency)}::text[], ${lines.map((line) => line.scope)}::integer[],
-      ${lines.map((line) => line.tapPolicy)}::text[])
+      ${lines.map((line) => line.tapPolicy)}::text[],
+      ${lines.map((line) => (line.passback ? JSON.stringify(line.passback) : null))}::text[])
+      as line (line_id, name_vi, name_en, mode, agency, scope, tap_policy, passback)
     on conflict (line_id) do update set name_vi = excluded.name_vi, name_en = excluded.name_en,
-      mode = excluded.mode, agency = excluded.agency, scope = excluded.scope, tap_policy = excluded.tap_policy`.execute(
-    tx,
-  );
+      mode = excluded.mode, agency = excluded.agency, scope = excluded.scope, tap_policy = excluded.tap_policy,
+      passback = excluded.passback`.execute(tx);
 }
 
 export async function listLines(db: Db): Promise<Line[]> {
-  return db
+  const lines = await db
     .selectFrom('lines')
     .select([
       'line_id as lineId',
@@ -46,10 +47,12 @@ export async function listLines(db: Db): Promise<Line[]> {
       'agency',
       'scope',
       'tap_policy as tapPolicy',
+      'passback',
     ])
     .orderBy('mode', 'desc')
     .orderBy('line_id')
     .execute();
+  return lines.map(({ passback, ...line }) => ({ ...line, ...(passback ? { passback } : {}) }));
 }
 
 export async function upsertGates(tx: Tx, gates: readonly GateEntry[]): Promise<void> {
@@ -109,6 +112,7 @@ const selectGates = (db: Db) =>
       'lines.mode',
       'lines.scope',
       'lines.name_vi as line_name',
+      'lines.passback',
       'gates.place_id',
       'places.name_vi',
       'places.name_en',
@@ -135,6 +139,7 @@ function toGate(row: Awaited<ReturnType<ReturnType<typeof selectGates>['execute'
       latitude: row.latitude,
       longitude: row.longitude,
     },
+    ...(row.passback ? { passback: row.passback } : {}),
   };
 }
 

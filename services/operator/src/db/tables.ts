@@ -13,7 +13,7 @@ import type {
   Pricing,
   TripCorrection,
 } from '@vedong/contracts';
-import type { GateKind, Mode, TapPolicy } from '@vedong/travel';
+import type { GateKind, Mode, PassbackRule, TapPolicy } from '@vedong/travel';
 
 export interface OperatorTables {
   staff_actions: {
@@ -54,6 +54,7 @@ export interface OperatorTables {
     mode: Mode;
     agency: string;
     scope: number;
+    passback: PassbackRule | null;
     tap_policy: Generated<TapPolicy>;
   };
   validators: {

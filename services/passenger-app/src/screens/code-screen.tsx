@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { CardTabs, swipeBetweenCards } from '../card-tabs.tsx';
 import { codeNotice } from '../code-notice.ts';
 import type { CodeSupply } from '../code-supply.ts';
+import { challengeNow } from '../gate-challenge.ts';
 import { LockIcon, OfflineIcon, WalletIcon } from '../icons.tsx';
 import { contactProblem, secondsSinceAnswer } from '../issuer-client.ts';
 import { words } from '../language.ts';
@@ -44,6 +45,7 @@ export function CodeScreen() {
               supply={supply}
               nowSeconds={now}
               rideBeganAt={rideBeganAt && rideBeganAt / 1000}
+              challenge={challengeNow()}
             />
           ) : (
             <NoCode isBlocked={card.state === 'blocked'} operatorBlock={card.operatorBlock} />
@@ -52,6 +54,7 @@ export function CodeScreen() {
       </section>
       <div class="status-line" aria-live="polite">
         {isUsable && <Notice supply={supply} now={now} />}
+        {isUsable && supply.profile === 'D' && <GateCode />}
         {isUsable && <BelowZeroNotice supply={supply} now={now} />}
       </div>
       <CardTabs />
@@ -146,6 +149,17 @@ function BelowZeroNotice({ supply, now }: { supply: CodeSupply; now: number }) {
         <OpenWallet />
       </div>
     </div>
+  );
+}
+
+/** For gates that display a code of their own, which the ticket has to answer. */
+function GateCode() {
+  const t = words.value;
+  return (
+    <p class="gate-code" data-testid="gate-code">
+      {challengeNow() === null ? '' : `${t.withGateCode} `}
+      <a href={addressOf('gate-code')}>{t.scanGateCode}</a>
+    </p>
   );
 }
 

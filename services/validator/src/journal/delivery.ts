@@ -80,14 +80,22 @@ export function pruneDelivered(db: DatabaseSync, beforeMilliseconds: number, mos
   }
 }
 
-/** Taps at or after a moment, oldest first. */
-export function listTapsSince(db: DatabaseSync, atMilliseconds: number): Tap[] {
+/** Enough for a busy validator's longest memory. */
+const listedMost = 1_000_000;
+
+/**
+ * The taps of the last so many seconds, oldest first: counted back from now or from the newest tap, whichever is
+ * earlier, as the wall clock may have been set while the validator was down.
+ */
+export function listLastTaps(db: DatabaseSync, nowMilliseconds: number, seconds: number): Tap[] {
   const taps: Tap[] = [];
   const newestFirst = db
-    .prepare('select record, at_milliseconds as at from taps order by seq desc')
-    .iterate();
-  for (const { record, at } of newestFirst as Iterable<{ record: string; at: number }>) {
-    if (at < atMilliseconds) break;
+    .prepare('select record, at_milliseconds as at from taps order by seq desc limit ?')
+    .iterate(listedMost) as Iterable<{ record: string; at: number }>;
+  let since: number | undefined;
+  for (const { record, at } of newestFirst) {
+    since ??= Math.min(nowMilliseconds, at) - seconds * 1000;
+    if (at < since) break;
     taps.push(JSON.parse(record) as Tap);
   }
   return taps.reverse();

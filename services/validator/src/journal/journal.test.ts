@@ -4,7 +4,7 @@ import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import type { Tap } from '@vedong/travel';
 import { afterAll, expect, it } from 'vitest';
 import { openStore } from '../store.ts';
-import { findUnsent, listTapsSince, markDelivered, pruneDelivered, rewindDelivery } from './delivery.ts';
+import { findUnsent, listLastTaps, markDelivered, pruneDelivered, rewindDelivery } from './delivery.ts';
 import { openJournal } from './journal.ts';
 import { verifyTail } from './verify-tail.ts';
 
@@ -108,11 +108,13 @@ it('prunes from the front what was delivered and is old, and nothing else', asyn
   pruneDelivered(db, 10_000, 100);
   expect(kept()).toEqual([4]);
   expect(verifyTail(db).seq).toBe(4);
-  expect(listTapsSince(db, 4000)).toEqual([tapAt(4000)]);
+  expect(listLastTaps(db, 4000, 10)).toEqual([tapAt(4000)]);
 });
 
-it('lists taps since a moment, oldest first', async () => {
+it('lists the taps of the last seconds, oldest first, and no fewer after the clock was set', async () => {
   const { db, journal } = openTestJournal();
-  for (const at of [1000, 2000, 3000]) await journal.append(tapAt(at));
-  expect(listTapsSince(db, 2000)).toEqual([tapAt(2000), tapAt(3000)]);
+  for (const at of [10_000, 20_000, 30_000]) await journal.append(tapAt(at));
+  expect(listLastTaps(db, 31_000, 15)).toEqual([tapAt(20_000), tapAt(30_000)]);
+  expect(listLastTaps(db, 31_000 + 3_600_000, 15)).toEqual([tapAt(20_000), tapAt(30_000)]);
+  expect(listLastTaps(db, 21_000, 15)).toEqual([tapAt(10_000), tapAt(20_000), tapAt(30_000)]);
 });

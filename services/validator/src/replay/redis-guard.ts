@@ -1,13 +1,26 @@
-/** The replay rule in Redis, shared by validators: one Lua call, one round trip, and no answer but a certain one. */
+/** Check 10 in Redis, shared by validators: one Lua call, one round trip, and no answer but a certain one. */
 import type { Log } from '@vedong/runtime/log';
-import { repeatWindowSeconds } from '@vedong/ticket';
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from 'cockatiel';
-import { Redis } from 'ioredis';
-import { claimLifetimeSeconds, type Claim, type ClaimAnswer, type ReplayGuard } from './claim.ts';
+import type { Redis } from 'ioredis';
+import type { Claim, ClaimAnswer, ReplayGuard } from './claim.ts';
+import { claimArguments, claimKeys, readClaimAnswer } from './claim-script.ts';
+import type { LiveClaim } from './local-guard.ts';
+import { listPrimaries, openRedis } from './redis-connection.ts';
+import { createReplicatedClaims } from './replicated-claims.ts';
+import { tellArguments, toldAnswers, type ToldAnswer } from './tell-script.ts';
+
+/** What judging a tap needs of it. */
+export type JudgingRedis = Pick<RedisGuard, 'claim'>;
 
 export interface RedisGuard extends ReplayGuard {
-  /** Rejects when there is no certain answer within the budget; the claim may then have been made or not. */
+  /**
+   * Rejects when there is no certain answer within the budget; the claim may then have been made or not.
+   */
   claim(claim: Claim): Promise<ClaimAnswer>;
+  /** Tells of a claim that own memory judged. */
+  tell(claim: LiveClaim): Promise<ToldAnswer>;
+  /** Calls back now if Redis is used, and each time it is used again after it may have forgotten. */
+  onUsable: (callback: () => void) => void;
   /** Whether claims go to Redis now. */
   isUsed: () => boolean;
   close: () => void;
@@ -15,61 +28,34 @@ export interface RedisGuard extends ReplayGuard {
 
 /** Failures in a row after which Redis is left alone; the first taps of an outage pay the budget, no others. */
 const failuresBeforeBreak = 5;
-/** Both together bound how long after its return Redis is used again: below 2 s. */
+/** Bounds, with the pause before reconnecting, how long after its return Redis is used again: below 2 s. */
 const probeAfterMilliseconds = 500;
-const reconnectAfterMostMilliseconds = 500;
-/** A connection on which nothing comes back so long is given up, so that a failover behind one address is found. */
-const silentConnectionMilliseconds = 1000;
-/** How soon a Redis that was not fit for use is looked at again. */
-const recheckMilliseconds = 1000;
+/** How soon a Redis that was not fit for use is looked at again, and one that is. */
+const recheckMilliseconds = { unfit: 1000, fit: 10_000 };
 
 /**
- * `judgeReplay` of @vedong/ticket, in one atomic step. Times stay the decimal texts they came as: Lua and JavaScript
- * read them into the same doubles. A stored value of another form is an error, never "no claim".
+ * Connects in the background; resolves as soon as Redis answers, at the latest after a second.
+ * @param replicas how many must hold a claim before it counts; 0: none
  */
-const script = `
-local slot, reader, tapId, at = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local last = redis.call('GET', KEYS[1])
-if last then
-  local lastSlot, lastReader, lastTapId, lastAt = string.match(last, '^(%d+) (%S+) (%S+) ([%d.]+)$')
-  if not lastSlot then return redis.error_reply('ODDCLAIM not a claim') end
-  if lastTapId == tapId then return { 'accepted' } end
-  if tonumber(slot) <= tonumber(lastSlot) then
-    local isRepeat = tonumber(slot) == tonumber(lastSlot) and reader == lastReader
-      and math.abs(tonumber(at) - tonumber(lastAt)) <= tonumber(ARGV[5])
-    return { isRepeat and 'repeat' or 'replayed', lastSlot, lastReader, lastTapId, lastAt }
-  end
-end
-redis.call('SET', KEYS[1], slot .. ' ' .. reader .. ' ' .. tapId .. ' ' .. at, 'EX', ARGV[6])
-return { 'accepted' }
-`;
-
-interface ClaimingRedis extends Redis {
-  claimSlot(key: string, ...args: (string | number)[]): Promise<unknown>;
-}
-
-/** Connects in the background; resolves as soon as Redis answers, at the latest after a second. */
 export async function connectRedisGuard(
   url: string,
   budgetMilliseconds: number,
   log: Log,
+  replicas = 0,
 ): Promise<RedisGuard> {
-  const redis = new Redis(url, {
-    scripts: { claimSlot: { lua: script, numberOfKeys: 1 } },
-    commandTimeout: silentConnectionMilliseconds,
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    connectTimeout: 1000,
-    socketTimeout: silentConnectionMilliseconds,
-    retryStrategy: (attempt) => Math.min(50 * attempt, reconnectAfterMostMilliseconds),
-  }) as ClaimingRedis;
+  const redis = openRedis(url);
+  const claimReplicated = createReplicatedClaims(redis, { replicas, budgetMilliseconds });
+  const claimOnce = async (claim: Claim): Promise<ClaimAnswer> =>
+    readClaimAnswer(claim.card, await redis.claimSlot(...claimKeys(claim.card), ...claimArguments(claim)));
+  const send = replicas > 0 ? claimReplicated : claimOnce;
   const breaker = circuitBreaker(handleAll, {
     halfOpenAfter: probeAfterMilliseconds,
     breaker: new ConsecutiveBreaker(failuresBeforeBreak),
   });
   let keepsClaims = false;
   let trouble: string | undefined;
+  let recheck: NodeJS.Timeout | undefined;
+  const callbacks: (() => void)[] = [];
   /** One line when an outage begins, one when it ends. */
   const note = (why: string | undefined): void => {
     if (why !== undefined && trouble === undefined)
@@ -77,7 +63,7 @@ export async function connectRedisGuard(
     if (why === undefined && trouble !== undefined) log.info('Redis judges replay again');
     trouble = why;
   };
-  redis.on('error', ({ message }) => note(message));
+  redis.on('error', ({ message }: Error) => note(message));
   redis.on('close', () => {
     keepsClaims = false;
     note('connection lost');
@@ -86,16 +72,24 @@ export async function connectRedisGuard(
   breaker.onReset(() => note(undefined));
 
   const checkPolicy = async (): Promise<void> => {
+    clearTimeout(recheck);
+    const wasUsed = keepsClaims;
     // Through the breaker: an answer also shows that claims can be tried again.
-    const policy = await breaker.execute(() => readEvictionPolicy(redis)).catch(() => 'unknown');
-    keepsClaims = policy === 'noeviction' && redis.status === 'ready';
-    if (keepsClaims) note(undefined);
-    else if (redis.status === 'ready') {
+    const policy = await breaker
+      .execute(() => findEvictingPolicy(listPrimaries(redis)))
+      .catch(() => (wasUsed ? undefined : 'unknown'));
+    if (redis.status !== 'ready') return;
+    keepsClaims = policy === undefined;
+    if (policy !== undefined) {
       const why = `maxmemory-policy is ${policy}`;
       if (why !== trouble) log.error(`Redis may forget claims and is not used: ${why}, set it to noeviction`);
       trouble = why;
-      setTimeout(() => void checkPolicy(), recheckMilliseconds).unref();
+    } else if (!wasUsed) {
+      note(undefined);
+      for (const callback of callbacks) callback();
     }
+    const after = keepsClaims ? recheckMilliseconds.fit : recheckMilliseconds.unfit;
+    recheck = setTimeout(() => void checkPolicy(), after).unref();
   };
   const firstAnswer = new Promise<void>((resolve) => {
     redis.on('ready', () => void checkPolicy().finally(resolve));
@@ -103,16 +97,24 @@ export async function connectRedisGuard(
   await Promise.race([firstAnswer, new Promise((resolve) => setTimeout(resolve, 1000))]);
 
   return {
-    async claim({ card, slot, validator, tapId, atSeconds }) {
+    async claim(claim) {
       if (!keepsClaims) throw new Error('Redis is not usable now');
-      const rule = [repeatWindowSeconds, claimLifetimeSeconds];
-      return breaker.execute(async () => {
-        const reply = redis.claimSlot(`vd:{${card}}`, slot, validator, tapId, atSeconds, ...rule);
-        return readAnswer(card, await withinBudget(reply, budgetMilliseconds));
-      });
+      return breaker.execute(() => withinBudget(send(claim), budgetMilliseconds));
+    },
+    async tell(live) {
+      const answer = await redis.tellClaim(...tellArguments(live));
+      if (!toldAnswers.includes(answer as ToldAnswer)) throw new Error('Redis gave an odd reply');
+      return answer as ToldAnswer;
+    },
+    onUsable(callback) {
+      callbacks.push(callback);
+      if (keepsClaims) callback();
     },
     isUsed: () => keepsClaims && breaker.state === CircuitState.Closed,
-    close: () => redis.disconnect(),
+    close() {
+      clearTimeout(recheck);
+      redis.disconnect();
+    },
   };
 }
 
@@ -128,23 +130,15 @@ function withinBudget<T>(reply: Promise<T>, milliseconds: number): Promise<T> {
   });
 }
 
+/** The policy of a server that may forget claims, or undefined. Throws where no server says what it does. */
+async function findEvictingPolicy(servers: readonly Redis[]): Promise<string | undefined> {
+  const settled = await Promise.allSettled(servers.map(readEvictionPolicy));
+  const policies = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  if (policies.length === 0) throw new Error('Redis does not tell its eviction policy');
+  return policies.find((policy) => policy !== 'noeviction');
+}
+
 /** `INFO` rather than `CONFIG GET`, which hosted servers do not allow. */
 async function readEvictionPolicy(redis: Redis): Promise<string> {
   return /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1] ?? 'unknown';
-}
-
-/** Anything but the script's own answers is a failure. */
-function readAnswer(card: string, reply: unknown): ClaimAnswer {
-  const [answer, ...rest] = Array.isArray(reply) ? (reply as unknown[]) : [];
-  if (answer === 'accepted' && rest.length === 0) return { answer };
-  const [slot, validator, tapId, at] = rest;
-  if (
-    (answer === 'repeat' || answer === 'replayed') &&
-    typeof validator === 'string' &&
-    typeof tapId === 'string'
-  ) {
-    const last = { card, slot: Number(slot), validator, tapId, atSeconds: Number(at) };
-    if (Number.isSafeInteger(last.slot) && Number.isFinite(last.atSeconds)) return { answer, last };
-  }
-  throw new Error('Redis gave an odd reply');
 }

@@ -1,0 +1,51 @@
+/** Where each card was last accepted, for anti-passback: bounded, and forgetful of the oldest when it is full. */
+import { judgePassback } from '@vedong/travel';
+import { passageLifetimeSeconds, type Claim, type RememberedPassage } from './claim.ts';
+
+/** About 200 MB. A rule of minutes about few lines needs far less; what is forgotten too early lets a rider in. */
+const passagesMost = 1_000_000;
+
+export interface Passages {
+  find(card: string): RememberedPassage | undefined;
+  /** Remembers an accepted claim; the passage of a later slot stays. */
+  learn(claim: Claim): void;
+}
+
+/**
+ * What to remember of a claim once it is accepted, or null where anti-passback refuses it. Undefined: no rule holds
+ * there, and what was remembered of the card no longer matters.
+ */
+export function passageOf(
+  last: RememberedPassage | undefined,
+  { passage, atSeconds, validator }: Claim,
+): RememberedPassage | null | undefined {
+  if (passage === undefined || passage.rule.seconds === 0) return undefined;
+  const judged = judgePassback(last, { ...passage, atSeconds });
+  return judged.answer === 'passback' ? null : { ...judged.passage, validator };
+}
+
+export function createPassages(monotonicSeconds: () => number, capacity = passagesMost): Passages {
+  const passages = new Map<string, { passage: RememberedPassage; slot: number; endsAt: number }>();
+
+  function find(card: string): RememberedPassage | undefined {
+    const known = passages.get(card);
+    return known && known.endsAt > monotonicSeconds() ? known.passage : undefined;
+  }
+
+  return {
+    find,
+    learn(claim) {
+      if (claim.passage === undefined) return;
+      const last = find(claim.card);
+      if (last !== undefined && passages.get(claim.card)!.slot > claim.slot) return;
+      const judged = passageOf(last, claim);
+      // Accepted by a memory that knew better than this one: the card begins anew here.
+      const passage = judged === null ? passageOf(undefined, claim) : judged;
+      passages.delete(claim.card);
+      if (!passage) return;
+      if (passages.size >= capacity) passages.delete(passages.keys().next().value!);
+      const endsAt = monotonicSeconds() + passageLifetimeSeconds(claim.passage.rule.seconds);
+      passages.set(claim.card, { passage, slot: claim.slot, endsAt });
+    },
+  };
+}
