@@ -69,6 +69,14 @@ const advice: Record<Reason, Words> = {
     vi: 'Mã này đã được dùng. Chờ mã tiếp theo.',
     en: 'This code has been used. Wait for the next code.',
   },
+  gate_closed: {
+    vi: 'Vé của bạn không sao: cổng này tạm không soát được. Mời qua cổng khác hoặc gặp nhân viên.',
+    en: 'Your ticket is fine: this gate cannot check it now. Use another gate, or ask staff.',
+  },
+  offline_limit: {
+    vi: 'Vé của bạn không sao: cổng đang mất mạng và đã hết lượt cho phép. Mời qua cổng khác hoặc gặp nhân viên.',
+    en: 'Your ticket is fine: this gate is offline and has let through all it may. Use another gate, or ask staff.',
+  },
 };
 
 /** One reason and what to do; a code used before says where and when, if the validator knows. */

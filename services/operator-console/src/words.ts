@@ -38,6 +38,8 @@ export const reasons: Record<Reason, Words> = {
   out_of_scope: { vi: 'Sai tuyến', en: 'Other line' },
   not_covered: { vi: 'Loại vé không áp dụng', en: 'Product not valid here' },
   replayed: { vi: 'Đã dùng', en: 'Already used' },
+  gate_closed: { vi: 'Cổng đóng theo chính sách', en: 'Gate closed by its policy' },
+  offline_limit: { vi: 'Hết lượt cho phép khi có sự cố', en: 'Limit of the policy reached' },
 };
 
 export const guards: Record<OperatorTap['guard'], Words> = {
@@ -46,8 +48,12 @@ export const guards: Record<OperatorTap['guard'], Words> = {
   none: { vi: 'không cần', en: 'not needed' },
 };
 
-const marks: Record<TapMark, Words> = {
+export const marks: Record<TapMark, Words> = {
   status_unchecked: { vi: 'Chưa đối chiếu danh sách khóa thẻ', en: 'Card status not checked' },
+  guard_local: { vi: 'Bộ nhớ chung không trả lời', en: 'Shared memory did not answer' },
+  status_old: { vi: 'Danh sách khóa thẻ đã cũ', en: 'Card status list old' },
+  clock_unsure: { vi: 'Giờ của cổng chưa chắc', en: 'Gate’s clock unsure' },
+  journal_full: { vi: 'Sổ ghi sắp đầy', en: 'Journal nearly full' },
 };
 
 /** Marks the operator adds later are shown by their code until they have words. */

@@ -6,6 +6,7 @@ import { ServiceError } from '@vedong/runtime/problem';
 import { hashSecret, notSignedIn } from '@vedong/runtime/session-token';
 import { z } from 'zod';
 import type { OperatorContext } from './context.ts';
+import { listGateClasses } from './db/gate-classes.ts';
 import { listGatesOf } from './db/network.ts';
 import { claimEnrolment, findValidatorKey, insertValidator, noteValidatorSeen } from './db/validators.ts';
 import {
@@ -101,5 +102,6 @@ async function configure(
   { db, calendar }: OperatorContext,
   validatorId: string,
 ): Promise<ValidatorConfiguration> {
-  return { validatorId, calendar, gates: await listGatesOf(db, validatorId), products: [] };
+  const [gates, gateClasses] = await Promise.all([listGatesOf(db, validatorId), listGateClasses(db)]);
+  return { validatorId, calendar, gates, products: [], gateClasses };
 }

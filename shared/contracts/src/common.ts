@@ -51,6 +51,7 @@ export const gate = z.strictObject({
   lineScope: z.int().min(0).max(65535),
   lineName: shortName,
   place,
+  gateClass: identifier.optional().describe('absent: `standard`'),
 });
 
 const uint = (bytes: number) =>
@@ -71,6 +72,11 @@ export const tapTicket = z.strictObject({
   scope: uint(2),
 });
 
+export const tapPolicy = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\/(open|limited|closed)$/)
+  .describe('`<gate class>/<action>` under which a marked tap was judged');
+
 /** One tap of a validator's journal; a rejected one says why, an accepted one says for which card. */
 export const tap = z
   .strictObject({
@@ -81,6 +87,7 @@ export const tap = z
     reason: reason.optional(),
     guard,
     marks: z.array(z.enum(tapMarks)).max(tapMarks.length),
+    policy: tapPolicy.optional(),
     ticket: tapTicket.optional(),
   })
   .refine(

@@ -7,3 +7,5 @@ export * from './money.ts';
 export * from './rider-trip.ts';
 export * from './validator.ts';
 export * from './operator.ts';
+export * from './gate-classes.ts';
+export * from './validator-reports.ts';

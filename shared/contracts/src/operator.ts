@@ -22,6 +22,8 @@ import {
   uuid,
 } from './common.ts';
 import type { Api } from './endpoint.ts';
+import { gateClass, gateClassApi } from './gate-classes.ts';
+import { validatorReport, validatorReportApi } from './validator-reports.ts';
 
 export const maxTapsPerBatch = 1000;
 
@@ -41,6 +43,7 @@ export const gateEntry = z.strictObject({
   lineId: identifier,
   placeId: identifier,
   validatorId: identifier,
+  gateClass: identifier.optional().describe('absent: as it is, at first `standard`'),
 });
 
 /** Payload of the compact JWS (typ `vd1-taps`, kid the validator's id) that a validator sends. */
@@ -68,6 +71,7 @@ export const validatorConfiguration = z.strictObject({
   products: z
     .array(z.strictObject({ productNo: z.int().min(1).max(65535), modes: z.array(z.enum(modes)) }))
     .max(5000),
+  gateClasses: z.array(gateClass).max(100).optional(),
 });
 export type ValidatorConfiguration = z.output<typeof validatorConfiguration>;
 
@@ -85,6 +89,8 @@ export const operatorTap = z.strictObject({
   reason: reason.nullable(),
   guard,
   marks: z.array(z.string()),
+  /** `<gate class>/<action>` of a tap judged under a mark. */
+  policy: z.string().nullable().optional(),
   /** Null where nothing of the ticket was believed. */
   cardRef: cardRef.nullable(),
   receivedAt: instant,
@@ -144,6 +150,8 @@ const jws = z
 const validatorParams = z.strictObject({ validatorId: identifier });
 
 export const operatorApi = {
+  ...gateClassApi,
+  ...validatorReportApi,
   'POST /v1/sign-in': {
     summary: 'Staff sign-in; sets a session cookie.',
     caller: 'anyone',
@@ -175,7 +183,7 @@ export const operatorApi = {
     body: z.strictObject({ gates: z.array(gateEntry).min(1).max(5000) }),
     bodyLimitBytes: 2_000_000,
     status: 204,
-    problems: ['unknown_line', 'unknown_place', 'unknown_validator'],
+    problems: ['unknown_line', 'unknown_place', 'unknown_validator', 'unknown_gate_class'],
   },
   'GET /v1/gates': {
     summary: 'Gates with their validator and its state.',
@@ -210,6 +218,8 @@ export const operatorApi = {
           seenAt: instant.nullable(),
           lastSeq: z.int(),
           quarantined: z.int(),
+          report: validatorReport.nullable().optional(),
+          reportedAt: instant.nullable().optional(),
         }),
       ),
     }),

@@ -28,4 +28,6 @@ export interface Gate {
   lineName: string;
   /** Where the gate stands; a bus gate carries its route's first stop until stops along the way are known. */
   place: Place;
+  /** What it does when something is wrong; absent: the standard class. */
+  gateClass?: string | undefined;
 }

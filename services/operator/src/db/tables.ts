@@ -1,7 +1,7 @@
 /** The operator's tables as kysely sees them; ../../schema.sql is the whole truth. */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
-import type { OperatorTap, OperatorTrip, Pricing } from '@vedong/contracts';
-import type { GateKind, Mode } from '@vedong/travel';
+import type { OperatorTap, OperatorTrip, Pricing, ValidatorReport } from '@vedong/contracts';
+import type { GateClass, GateKind, Mode } from '@vedong/travel';
 
 export interface OperatorTables {
   staff: {
@@ -44,6 +44,13 @@ export interface OperatorTables {
     /** The last journal record kept, and the chain hash after it. */
     last_seq: Generated<number>;
     last_hash: Generated<Buffer>;
+    /** What it last said of itself. */
+    report: ColumnType<ValidatorReport | null, string | null, string>;
+    reported_at: Date | null;
+  };
+  gate_classes: {
+    class_id: string;
+    rules: Omit<GateClass, 'classId'>;
   };
   gates: {
     gate_id: string;
@@ -51,6 +58,7 @@ export interface OperatorTables {
     line_id: string;
     place_id: string;
     validator_id: string;
+    gate_class: Generated<string>;
   };
   taps: {
     service_day: string;
@@ -67,6 +75,7 @@ export interface OperatorTables {
     reason: OperatorTap['reason'];
     guard: OperatorTap['guard'];
     marks: string[];
+    policy: string | null;
     issuer: number | null;
     received_at: Date;
   };

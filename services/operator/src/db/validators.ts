@@ -1,5 +1,6 @@
 /** Validators: announced, enrolled, heard of. */
 import { sql } from 'kysely';
+import type { ValidatorReport } from '@vedong/contracts';
 import type { Db } from './tables.ts';
 
 export interface AnnouncedValidator {
@@ -54,6 +55,20 @@ export async function noteValidatorSeen(db: Db, validatorId: string, now: Date):
   await db.updateTable('validators').set({ seen_at: now }).where('validator_id', '=', validatorId).execute();
 }
 
+/** Gives how far the journal has arrived. */
+export async function saveReport(
+  db: Db,
+  validatorId: string,
+  { report, now }: { report: ValidatorReport; now: Date },
+): Promise<{ lastSeq: number; lastHash: Buffer }> {
+  return db
+    .updateTable('validators')
+    .set({ report: JSON.stringify(report), reported_at: now, seen_at: now })
+    .where('validator_id', '=', validatorId)
+    .returning(['last_seq as lastSeq', 'last_hash as lastHash'])
+    .executeTakeFirstOrThrow();
+}
+
 export async function listValidators(db: Db) {
   const rows = await db
     .selectFrom('validators')
@@ -63,6 +78,8 @@ export async function listValidators(db: Db) {
       'enrolled_at',
       'seen_at',
       'last_seq',
+      'report',
+      'reported_at',
       eb
         .selectFrom('quarantined_taps')
         .whereRef('quarantined_taps.validator_id', '=', 'validators.validator_id')
@@ -79,5 +96,7 @@ export async function listValidators(db: Db) {
     seenAt: row.seen_at?.toISOString() ?? null,
     lastSeq: row.last_seq,
     quarantined: row.quarantined ?? 0,
+    report: row.report,
+    reportedAt: row.reported_at?.toISOString() ?? null,
   }));
 }

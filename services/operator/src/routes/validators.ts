@@ -5,6 +5,7 @@ import type { OperatorContext } from '../context.ts';
 import { listValidators } from '../db/validators.ts';
 import { announceValidator, enrolValidator, fetchConfiguration } from '../enrol-validator.ts';
 import { takeTapBatch } from '../take-tap-batch.ts';
+import { takeValidatorReport } from '../take-validator-report.ts';
 import type { OperatorHandlers } from './handlers.ts';
 
 export const enrolmentLimit = { name: 'enrolment-address', tries: 20, perSeconds: 900 } as const;
@@ -28,6 +29,12 @@ export function validatorRoutes(context: OperatorContext, rootKey: Record<string
         });
       }
       return fetchConfiguration(context, who);
+    },
+    'POST /v1/validators/{validatorId}/reports': ({ params, body, who }) => {
+      if (params.validatorId !== who) {
+        throw new ServiceError(403, 'not_allowed', { detail: 'A validator may report of itself only.' });
+      }
+      return takeValidatorReport(context, who, body);
     },
     'POST /v1/tap-batches': ({ body }) => takeTapBatch(context, body.batch),
   } satisfies Partial<OperatorHandlers>;
