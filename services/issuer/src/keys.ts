@@ -1,7 +1,7 @@
 /** The keys command: signing keys and the trust bundle, under the root key. */
 import { ConfigError } from '@vedong/runtime/config';
 import { instantOf, nowSeconds, systemClock } from '@vedong/runtime/clock';
-import { runCommand } from './command.ts';
+import { runCommand } from '@vedong/runtime/command';
 import { readKeysConfig } from './config.ts';
 import { openIssuerDatabase } from './db/database.ts';
 import { condemnKey, initKeys, listKeys, publishBundle, rotateKeys, type Ceremony } from './key-ceremony.ts';

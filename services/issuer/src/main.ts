@@ -4,7 +4,7 @@ import { systemClock } from '@vedong/runtime/clock';
 import { createLog } from '@vedong/runtime/log';
 import { listen, runService } from '@vedong/runtime/service';
 import { createApp } from './app.ts';
-import { runCommand } from './command.ts';
+import { runCommand } from '@vedong/runtime/command';
 import { readServiceConfig } from './config.ts';
 import { openIssuerDatabase } from './db/database.ts';
 import { deleteExpired } from './db/riders.ts';

@@ -6,7 +6,7 @@ import { createLog } from '@vedong/runtime/log';
 import { listen, runService } from '@vedong/runtime/service';
 import { createApp } from './app.ts';
 import { startBackgroundWork } from './background-work.ts';
-import { runCommand } from './command.ts';
+import { runCommand } from '@vedong/runtime/command';
 import { readServiceConfig } from './config.ts';
 import { openOperatorDatabase } from './db/database.ts';
 

@@ -1,5 +1,5 @@
 /** The migrate command: brings the operator's database to the newest schema. */
-import { runCommand } from './command.ts';
+import { runCommand } from '@vedong/runtime/command';
 import { readDatabaseUrl } from './config.ts';
 import { migrateOperator } from './db/database.ts';
 

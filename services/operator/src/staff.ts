@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { ConfigError } from '@vedong/runtime/config';
 import { shortName } from '@vedong/contracts';
 import { z } from 'zod';
-import { runCommand } from './command.ts';
+import { runCommand } from '@vedong/runtime/command';
 import { readDatabaseUrl } from './config.ts';
 import { openOperatorDatabase } from './db/database.ts';
 import { disableStaff, listStaff, saveStaff } from './db/staff.ts';

@@ -6,7 +6,7 @@ import { systemClock } from '@vedong/runtime/clock';
 import { ConfigError } from '@vedong/runtime/config';
 import { ServiceError } from '@vedong/runtime/problem';
 import { serviceDayAt } from '@vedong/travel';
-import { runCommand } from './command.ts';
+import { runCommand } from '@vedong/runtime/command';
 import { readCalendar, readDatabaseUrl } from './config.ts';
 import { openOperatorDatabase } from './db/database.ts';
 import { listTariffs } from './db/tariffs.ts';

@@ -10,6 +10,7 @@ import { CardTabs } from '../card-tabs.tsx';
 import { useFetched } from '../fetched.tsx';
 import { issuer } from '../issuer-client.ts';
 import { passName, placeName, price, timeAndDay } from '../local-words.ts';
+import '../money.css';
 import { moneyWords } from '../money-words.ts';
 import { passStateAt } from '../pass-state.ts';
 import { nowSeconds, selectedCard } from '../phone.ts';

@@ -6,6 +6,7 @@ import { BackLink } from '../back-link.tsx';
 import { issuer } from '../issuer-client.ts';
 import { words } from '../language.ts';
 import { price } from '../local-words.ts';
+import '../money.css';
 import { moneyWords } from '../money-words.ts';
 import { goTo, shownId } from '../route.ts';
 import { useSending } from '../sending.tsx';

@@ -7,6 +7,7 @@ import { useFetched } from '../fetched.tsx';
 import { issuer } from '../issuer-client.ts';
 import { words } from '../language.ts';
 import { price } from '../local-words.ts';
+import '../money.css';
 import { moneyWords } from '../money-words.ts';
 import { cards, selectedCard } from '../phone.ts';
 import { shownId } from '../route.ts';

@@ -7,6 +7,7 @@ import { useFetched } from '../fetched.tsx';
 import { PassIcon, PlusIcon } from '../icons.tsx';
 import { contactProblem, issuer } from '../issuer-client.ts';
 import { price } from '../local-words.ts';
+import '../money.css';
 import { moneyWords } from '../money-words.ts';
 import { wallet } from '../phone.ts';
 import { addressOf } from '../route.ts';

@@ -1,5 +1,5 @@
-/** Runs a command of this service to its end: what went wrong is one sentence, unless it is our own fault. */
-import { ConfigError } from '@vedong/runtime/config';
+/** Runs a command of a service to its end: what went wrong is one sentence, unless it is our own fault. */
+import { ConfigError } from './config.ts';
 
 export async function runCommand(work: () => Promise<void>): Promise<void> {
   try {
