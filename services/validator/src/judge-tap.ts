@@ -3,7 +3,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { TapAnswer } from '@vedong/contracts';
 import { instantOf, type Clock } from '@vedong/runtime/clock';
 import { ServiceError } from '@vedong/runtime/problem';
-import { firstSlotOf, verifyTicket, type DecodedTicket } from '@vedong/ticket';
+import { firstSlotOf, verifyTicket, type DecodedTicket, type Signatures } from '@vedong/ticket';
 import { nodeSignatures } from '@vedong/ticket/node';
 import { judgeCoverage, type Gate, type Guard, type Reason, type Tap, type TapMark } from '@vedong/travel';
 import type { Journal } from './journal/journal.ts';
@@ -23,6 +23,9 @@ export interface TapJudgeParts {
   /** Null where this validator sees every tap and needs no shared memory. */
   redis: RedisGuard | null;
   metrics: Metrics;
+  /** Makes the ids of taps; the simulation has its own. */
+  newId?: () => string;
+  signatures?: Signatures;
 }
 
 export interface Scan {
@@ -51,6 +54,7 @@ interface Verdict {
 
 export function createTapJudge(parts: TapJudgeParts) {
   const { clock, knowledge, journal, local, redis, metrics } = parts;
+  const { newId = randomUUIDv7, signatures = nodeSignatures } = parts;
   const answers = createRecentAnswers<TapAnswer>(() => clock.monotonicMilliseconds() / 1000);
 
   /**
@@ -63,13 +67,13 @@ export function createTapJudge(parts: TapJudgeParts) {
     if (!gate) {
       throw new ServiceError(404, 'unknown_gate', { detail: 'This validator does not serve such a gate.' });
     }
-    const reading = { tapId: randomUUIDv7(), atMilliseconds: clock.nowMilliseconds(), gate, setup };
+    const reading = { tapId: newId(), atMilliseconds: clock.nowMilliseconds(), gate, setup };
     const verified = await verifyTicket(text, {
       nowSeconds: Math.floor(reading.atMilliseconds / 1000),
       keys,
       challenge: null,
       statusListFor: (slot, issuer) => knowledge.findStatusList(issuer, setup.dayOfSlot(slot)),
-      signatures: nodeSignatures,
+      signatures,
     });
     const { ticket } = verified;
     if (verified.outcome === 'rejected') {

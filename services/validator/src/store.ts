@@ -31,12 +31,15 @@ export function openStore(folder: string): DatabaseSync {
     closeSync(openSync(file, 'a', 0o600));
     const db = new DatabaseSync(file);
     db.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full');
-    db.exec(schema);
+    createTables(db);
     return db;
   } catch (error) {
     throw new ConfigError(`${explain(error as NodeJS.ErrnoException & { errcode?: number })} (${file})`);
   }
 }
+
+/** What a new file lacks; nothing in one that has it. */
+export const createTables = (db: DatabaseSync): void => db.exec(schema);
 
 /** SQLite's result codes: https://sqlite.org/rescode.html; extended codes carry the plain one in their low byte. */
 function explain({ code, errcode, message }: NodeJS.ErrnoException & { errcode?: number }): string {

@@ -18,10 +18,15 @@ export interface JournalOptions {
   /** Called after each commit with its size in taps and its duration. */
   onCommit: (taps: number, seconds: number) => void;
   onFailure: (error: unknown) => void;
+  /** Runs a commit after the requests that have already arrived have been judged: they share it. */
+  soon?: (commit: () => void) => void;
 }
 
 /** Goes on from the last tap of the file. Throws ConfigError where the end of the chain does not hold. */
-export function openJournal(db: DatabaseSync, { onCommit, onFailure }: JournalOptions): Journal {
+export function openJournal(
+  db: DatabaseSync,
+  { onCommit, onFailure, soon = setImmediate }: JournalOptions,
+): Journal {
   const insert = db.prepare('insert into taps (seq, at_milliseconds, record, hash) values (?, ?, ?, ?)');
   let tail = verifyTail(db);
   let waiting: { tap: Tap; resolve: () => void; reject: (error: Error) => void }[] = [];
@@ -59,8 +64,7 @@ export function openJournal(db: DatabaseSync, { onCommit, onFailure }: JournalOp
     append(tap) {
       if (waiting.length >= waitingMost) return Promise.reject(unavailable());
       return new Promise((resolve, reject) => {
-        // After the requests that have already arrived have been judged: they share the commit.
-        if (waiting.length === 0) setImmediate(commitWaiting);
+        if (waiting.length === 0) soon(commitWaiting);
         waiting.push({ tap, resolve, reject });
       });
     },
