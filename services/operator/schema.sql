@@ -24,13 +24,21 @@ create table charge_outbox (
 );
 CREATE INDEX charge_outbox_waiting ON operator.charge_outbox USING btree (queued_at) WHERE (result IS NULL);
 
+create table gate_classes (
+  class_id text not null,
+  rules jsonb not null,
+  constraint gate_classes_pkey PRIMARY KEY (class_id)
+);
+
 create table gates (
   gate_id text not null,
   kind text not null,
   line_id text not null,
   place_id text not null,
   validator_id text not null,
+  gate_class text not null default 'standard'::text,
   constraint gates_kind_check CHECK ((kind = ANY (ARRAY['entry'::text, 'exit'::text, 'board'::text]))),
+  constraint gates_gate_class_fkey FOREIGN KEY (gate_class) REFERENCES gate_classes(class_id),
   constraint gates_line_id_fkey FOREIGN KEY (line_id) REFERENCES lines(line_id),
   constraint gates_place_id_fkey FOREIGN KEY (place_id) REFERENCES places(place_id),
   constraint gates_validator_id_fkey FOREIGN KEY (validator_id) REFERENCES validators(validator_id),
@@ -128,6 +136,7 @@ create table taps (
   product integer,
   scope integer,
   received_at timestamp with time zone not null,
+  policy text,
   constraint taps_pkey PRIMARY KEY (service_day, card_ref, tap_id)
 ) partition by LIST (service_day);
 CREATE INDEX taps_at ON ONLY operator.taps USING btree (at DESC, tap_id DESC);
@@ -191,6 +200,8 @@ create table validators (
   seen_at timestamp with time zone,
   last_seq bigint not null default 0,
   last_hash bytea not null default decode(repeat('00'::text, 32), 'hex'::text),
+  report jsonb,
+  reported_at timestamp with time zone,
   constraint validators_pkey PRIMARY KEY (validator_id),
   constraint validators_enrolment_code_hash_key UNIQUE (enrolment_code_hash)
 );

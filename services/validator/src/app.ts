@@ -8,10 +8,17 @@ import type { Log } from '@vedong/runtime/log';
 import type { Express } from 'express';
 import type { ValidatorConfig } from './config.ts';
 import { createForwarder } from './forward-taps.ts';
-import { listTapsSince, readPosition } from './journal/delivery.ts';
+import { readMark } from './clock/keep-mark.ts';
+import { createTrustedClock } from './clock/trusted-clock.ts';
+import { createOwnState, exposeState } from './describe-state.ts';
+import { findLastSureTap, listLimitedTapsSince, listTapsSince, readPosition } from './journal/delivery.ts';
+import { watchHealth } from './journal/health.ts';
 import { openJournal } from './journal/journal.ts';
+import { watchRoom } from './journal/room.ts';
 import { createTapJudge, whyNotReady } from './judge-tap.ts';
 import { createMetrics } from './metrics.ts';
+import { createConditions } from './policy/conditions.ts';
+import { createGatePolicy } from './policy/gate-policy.ts';
 import { claimLifetimeSeconds } from './replay/claim.ts';
 import { createLocalGuard } from './replay/local-guard.ts';
 import { connectRedisGuard } from './replay/redis-guard.ts';
@@ -20,6 +27,7 @@ import { openStore } from './store.ts';
 import { openIdentity } from './trust/identity.ts';
 import { loadKnowledge } from './trust/knowledge.ts';
 import { startRefreshing } from './trust/refresh.ts';
+import { watchOwnState } from './watch-own-state.ts';
 
 const pagesFolder = fileURLToPath(new URL('../../gate-app/dist', import.meta.url));
 /** Twice the longest scanned text. */
@@ -32,8 +40,9 @@ export interface Validator {
 }
 
 /** Throws ConfigError where the data folder, the key or the journal cannot be used, or enrolment lacks its code. */
-export async function createValidator(config: ValidatorConfig, clock: Clock, log: Log): Promise<Validator> {
+export async function createValidator(config: ValidatorConfig, machine: Clock, log: Log): Promise<Validator> {
   const db = openStore(config.DATA_FOLDER);
+  const clock = createTrustedClock(machine, readMark(db, findLastSureTap(db)));
   const identity = openIdentity(config.DATA_FOLDER);
   const knowledge = await loadKnowledge(db, clock, log);
   if (!knowledge.enrolment() && config.ENROLMENT_CODE === undefined) {
@@ -53,21 +62,61 @@ export async function createValidator(config: ValidatorConfig, clock: Clock, log
     clock,
     log,
   });
+  const room = watchRoom({
+    db,
+    folder: config.DATA_FOLDER,
+    mostBytes: config.JOURNAL_MOST_MEGABYTES * 1_048_576,
+    reserveBytes: config.JOURNAL_RESERVE_MEGABYTES * 1_048_576,
+    monotonicMilliseconds: () => machine.monotonicMilliseconds(),
+  });
+  const health = watchHealth(log, room);
   const journal = openJournal(db, {
     onCommit(taps, seconds) {
+      health.worked();
       metrics.commitTaps.observe(taps);
       metrics.commitSeconds.observe(seconds);
       forwarder.wake();
     },
-    onFailure: (error) => log.error({ err: error }, 'taps could not be recorded, so they were not answered'),
+    onFailure: health.failed,
   });
   const local = createLocalGuard(() => clock.monotonicMilliseconds() / 1000);
   const redis =
     config.REDIS_URL === undefined
       ? null
       : await connectRedisGuard(config.REDIS_URL, config.GUARD_BUDGET_MILLISECONDS, log);
-  const { judge, restore } = createTapJudge({ clock, knowledge, journal, local, redis, metrics });
+  const conditions = createConditions({
+    clock,
+    isClockUnsure: clock.isUnsure,
+    isJournalFull: room.isFull,
+    statusListAgeSeconds: knowledge.statusListAgeSeconds,
+  });
+  const policy = createGatePolicy(clock);
+  const { judge, restore } = createTapJudge({
+    clock,
+    knowledge,
+    journal,
+    local,
+    redis,
+    metrics,
+    conditions,
+    policy,
+  });
   restore(listTapsSince(db, clock.nowMilliseconds() - claimLifetimeSeconds * 1000));
+  const setup = knowledge.setup();
+  if (setup) policy.restore(listLimitedTapsSince(db, clock.nowMilliseconds() - 3_600_000), setup);
+  const state = createOwnState({
+    db,
+    clock,
+    knowledge,
+    journal,
+    health,
+    room,
+    conditions,
+    policy,
+    redis,
+  });
+  exposeState(registry, state);
+  const watching = await watchOwnState({ config, db, clock, identity, knowledge, health, state, machine });
 
   const refreshing = startRefreshing({ config, knowledge, identity, clock, log });
   forwarder.wake();
@@ -78,7 +127,7 @@ export async function createValidator(config: ValidatorConfig, clock: Clock, log
     registry,
     handlers: {
       'POST /v1/taps': ({ body }) => judge({ gateId: body.gate, text: body.ticket }),
-      'GET /v1/status': () => describeStatus({ db, clock, knowledge, journal, redis }),
+      'GET /v1/status': () => describeStatus({ db, clock, knowledge, redis, state }),
     },
     authenticators: {},
     notReady: () => Promise.resolve(whyNotReady(knowledge)),
@@ -87,6 +136,7 @@ export async function createValidator(config: ValidatorConfig, clock: Clock, log
     pagesFolder,
   });
   const close = () => {
+    watching.stop();
     refreshing.stop();
     forwarder.stop();
     redis?.close();

@@ -5,9 +5,19 @@ import { instantOf, type Clock } from '@vedong/runtime/clock';
 import { ServiceError } from '@vedong/runtime/problem';
 import { firstSlotOf, verifyTicket, type DecodedTicket, type Signatures } from '@vedong/ticket';
 import { nodeSignatures } from '@vedong/ticket/node';
-import { judgeCoverage, type Gate, type Guard, type Reason, type Tap, type TapMark } from '@vedong/travel';
+import {
+  judgeCoverage,
+  type DegradedCondition,
+  type Gate,
+  type Guard,
+  type Reason,
+  type Tap,
+  type TapMark,
+} from '@vedong/travel';
 import type { Journal } from './journal/journal.ts';
 import type { Metrics } from './metrics.ts';
+import type { Conditions } from './policy/conditions.ts';
+import { createGatePolicy, type GatePolicy } from './policy/gate-policy.ts';
 import type { Claim, ClaimAnswer } from './replay/claim.ts';
 import type { LocalGuard } from './replay/local-guard.ts';
 import { createRecentAnswers } from './replay/recent-answers.ts';
@@ -23,6 +33,9 @@ export interface TapJudgeParts {
   /** Null where this validator sees every tap and needs no shared memory. */
   redis: RedisGuard | null;
   metrics: Metrics;
+  /** What is degraded beside the guard, and what gates do then; without them nothing ever is. */
+  conditions?: Conditions;
+  policy?: GatePolicy;
   /** Makes the ids of taps; the simulation has its own. */
   newId?: () => string;
   signatures?: Signatures;
@@ -48,13 +61,17 @@ interface Verdict {
   guard: Guard;
   ticket?: DecodedTicket | undefined;
   marks: TapMark[];
+  /** What is degraded; each is a mark too. */
+  conditions?: readonly DegradedCondition[];
+  /** `policyName` of what was asked about them. */
+  policy?: string;
   /** The claim that stands against a replayed one. */
   last?: Claim;
 }
 
 export function createTapJudge(parts: TapJudgeParts) {
   const { clock, knowledge, journal, local, redis, metrics } = parts;
-  const { newId = randomUUIDv7, signatures = nodeSignatures } = parts;
+  const { newId = randomUUIDv7, signatures = nodeSignatures, policy = createGatePolicy(clock) } = parts;
   const answers = createRecentAnswers<TapAnswer>(() => clock.monotonicMilliseconds() / 1000);
 
   /**
@@ -77,32 +94,57 @@ export function createTapJudge(parts: TapJudgeParts) {
     });
     const { ticket } = verified;
     if (verified.outcome === 'rejected') {
-      return record(reading, { reason: verified.reason, guard: 'none', ticket, marks: [] });
+      return record(reading, refusalOf(reading, verified.reason, ticket));
     }
+    const conditions = conditionsOf(reading, verified.ticket);
     // Named policy: without a status list of its day a ticket is taken, and the tap says so.
     const marks: TapMark[] = verified.statusChecked ? [] : ['status_unchecked'];
     const reason = judgeCoverage(verified.ticket, gate, setup.products);
-    if (reason) return record(reading, { reason, guard: 'none', ticket, marks });
-    return claimSlot(reading, verified.ticket, marks);
+    if (reason) return record(reading, { reason, guard: 'none', ticket, marks, conditions });
+    return claimSlot(reading, { guard: 'local', ticket: verified.ticket, marks, conditions });
+  }
+
+  const conditionsOf = ({ setup, gate }: Reading, ticket: DecodedTicket): readonly DegradedCondition[] =>
+    parts.conditions?.ofTap(policy.classOf(setup, gate), {
+      issuer: ticket.issuer,
+      day: setup.dayOfSlot(firstSlotOf(ticket)),
+    }) ?? [];
+
+  /** A genuine ticket that is out of its time by a clock that is unsure: the gate's policy says whose fault it is. */
+  function refusalOf(reading: Reading, reason: Reason, ticket: DecodedTicket | undefined): Verdict {
+    const refusal = { reason, guard: 'none', ticket, marks: [] } as const satisfies Partial<Verdict>;
+    const isOfTime = timeReasons.has(reason);
+    if (!ticket || !isOfTime || !conditionsOf(reading, ticket).includes('clock_unsure')) {
+      return { ...refusal, marks: [] };
+    }
+    const conditions = ['clock_unsure'] as const;
+    const { reason: byPolicy, policy: name } = policy.ask(questionOf(reading, ticket, conditions));
+    return { ...refusal, marks: [], reason: byPolicy ?? reason, conditions, ...policyOf(name) };
   }
 
   /** Own memory first: what this validator accepted stays used, whatever becomes of Redis. */
-  async function claimSlot(reading: Reading, ticket: DecodedTicket, marks: TapMark[]): Promise<TapAnswer> {
-    const claim = toClaim(reading, ticket);
+  async function claimSlot(reading: Reading, verdict: Judged): Promise<TapAnswer> {
+    const claim = toClaim(reading, verdict.ticket);
     const own = local.claim(claim);
     if (own.answer === 'accepted') {
-      const answer = settleClaim(claim, reading, { guard: 'local', ticket, marks });
+      const answer = settleClaim(claim, reading, verdict);
       answers.add(claim.tapId, answer);
       return answer;
     }
     const first = own.answer === 'repeat' ? answers.find(own.last.tapId) : undefined;
     if (first) return { ...(await first), repeat: true };
-    return record(reading, { reason: 'replayed', guard: 'local', ticket, marks, last: own.last });
+    return record(reading, { ...verdict, reason: 'replayed', last: own.last });
   }
 
   /** Asks the shared memory about a claim that own memory accepted, and records the verdict. */
-  async function settleClaim(claim: Claim, reading: Reading, verdict: Verdict): Promise<TapAnswer> {
+  async function settleClaim(claim: Claim, reading: Reading, verdict: Judged): Promise<TapAnswer> {
     try {
+      // Before Redis hears of it: a ticket that the gate's policy refuses is not used up.
+      const refused = policy.ask(questionOf(reading, verdict.ticket, verdict.conditions));
+      if (refused.reason) {
+        const { reason } = refused;
+        return await record(reading, { ...verdict, guard: 'none', reason, ...policyOf(refused.policy) });
+      }
       const shared = await askRedis(claim);
       if (shared?.answer === 'replayed') {
         local.learn(shared.last);
@@ -110,11 +152,32 @@ export function createTapJudge(parts: TapJudgeParts) {
         return await record(reading, { ...verdict, reason: 'replayed', guard: 'redis', last });
       }
       // A repeat of a tap that own memory does not know: it was never recorded nor answered, so this one is.
-      const answer = await record(reading, { ...verdict, guard: shared ? 'redis' : 'local' });
-      local.learn(claim);
-      return answer;
+      return await admit(claim, reading, { ...verdict, guard: shared ? 'redis' : 'local' });
     } finally {
       local.release(claim);
+    }
+  }
+
+  /** Records a ride that nothing speaks against but, perhaps, the policy. */
+  async function admit(claim: Claim, reading: Reading, verdict: Judged): Promise<TapAnswer> {
+    const isAlone = redis !== null && verdict.guard === 'local';
+    const conditions: DegradedCondition[] = [
+      ...(isAlone ? (['guard_local'] as const) : []),
+      ...verdict.conditions,
+    ];
+    const { reason, policy: name, takeBack } = policy.admit(questionOf(reading, verdict.ticket, conditions));
+    try {
+      const answer = await record(reading, {
+        ...verdict,
+        conditions,
+        ...(reason ? { reason } : {}),
+        ...policyOf(name),
+      });
+      if (!reason) local.learn(claim);
+      return answer;
+    } catch (error) {
+      takeBack();
+      throw error;
     }
   }
 
@@ -136,7 +199,7 @@ export function createTapJudge(parts: TapJudgeParts) {
   }
 
   /** Goes on after a restart from the taps of the journal's last `claimLifetimeSeconds`. */
-  function restore(taps: Tap[]): void {
+  function restore(taps: readonly Tap[]): void {
     const validatorId = knowledge.enrolment()?.validatorId ?? '';
     for (const tap of taps) {
       if (tap.outcome === 'rejected' || !tap.ticket) continue;
@@ -173,6 +236,19 @@ function requireKnowledge(knowledge: Knowledge) {
 /** Where a code is read: one validator may serve many gates, and a copy shown at the next one is no repeat. */
 const readingPoint = (validatorId: string, gateId: string): string => `${validatorId}/${gateId}`;
 
+/** What is decided about a ticket that stood every check but the guard's. */
+type Judged = Verdict & { ticket: DecodedTicket; conditions: readonly DegradedCondition[] };
+
+const timeReasons = new Set<Reason>(['not_yet_valid', 'expired', 'clock_ahead', 'stale']);
+
+const policyOf = (name: string | undefined) => (name === undefined ? {} : { policy: name });
+
+const questionOf = (
+  { setup, gate }: Reading,
+  { issuer, cardRef }: DecodedTicket,
+  conditions: readonly DegradedCondition[],
+) => ({ setup, gate, card: `${issuer}.${cardRef}`, conditions });
+
 const toClaim = ({ tapId, atMilliseconds, gate, setup }: Reading, ticket: DecodedTicket): Claim => ({
   card: `${ticket.issuer}.${ticket.cardRef}`,
   slot: ticket.slot,
@@ -191,7 +267,7 @@ function describeUse({ validator, atSeconds }: Claim, { gates }: Setup): TapAnsw
 
 function toTap(
   { tapId, atMilliseconds, gate, setup }: Reading,
-  { reason, guard, ticket, marks }: Verdict,
+  { reason, guard, ticket, marks, conditions = [], policy }: Verdict,
 ): Tap {
   return {
     tapId,
@@ -200,7 +276,8 @@ function toTap(
     outcome: reason ? 'rejected' : 'accepted',
     ...(reason ? { reason } : {}),
     guard,
-    marks,
+    marks: marksOf(marks, conditions),
+    ...policyOf(policy),
     ...(ticket
       ? {
           ticket: {
@@ -219,13 +296,20 @@ function toTap(
   };
 }
 
-const toAnswer = ({ tapId, outcome, reason, guard, gateId, at, ticket }: Tap): TapAnswer => ({
+/** A list that is not there is said to be so, and not old as well. */
+const marksOf = (marks: readonly TapMark[], conditions: readonly DegradedCondition[]): TapMark[] => [
+  ...marks,
+  ...conditions.filter((condition) => condition !== 'status_old' || !marks.includes('status_unchecked')),
+];
+
+const toAnswer = ({ tapId, outcome, reason, guard, gateId, at, ticket, marks }: Tap): TapAnswer => ({
   tapId,
   outcome,
   ...(reason ? { reason } : {}),
   guard,
   gate: gateId,
   at,
+  ...(marks.length > 0 ? { marks } : {}),
   repeat: false,
   ...(ticket ? { ticket: { product: ticket.product, concession: ticket.concession } } : {}),
 });

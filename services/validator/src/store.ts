@@ -18,6 +18,11 @@ const schema = `
   create table if not exists kept_copies (
     name text primary key, content text not null, version integer not null
   ) strict;
+  create table if not exists put_aside (seq integer primary key, code text not null) strict;
+  create table if not exists clock_mark (
+    id integer primary key check (id = 1), high_water_milliseconds integer not null, tries integer not null
+  ) strict;
+  insert or ignore into clock_mark values (1, 0, 0);
 `;
 
 /**

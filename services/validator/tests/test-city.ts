@@ -2,7 +2,13 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tap as tapSchema, tapBatch, type ValidatorConfiguration } from '@vedong/contracts';
+import {
+  tap as tapSchema,
+  tapBatch,
+  validatorReport,
+  type ValidatorConfiguration,
+  type ValidatorReport,
+} from '@vedong/contracts';
 import { chainStart, nextChainHash } from '@vedong/runtime/journal-chain';
 import {
   buildStatusList,
@@ -66,6 +72,10 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
     records: [] as string[],
     lastHash: chainStart,
     batches: 0,
+    /** What the validator said of itself, oldest first. */
+    reports: [] as ValidatorReport[],
+    /** How wrong the city tells the time. */
+    clockAheadSeconds: 0,
     keyStatus: 'active' as KeyStatus,
     bundleVersion: 1,
     bundleLifetimeSeconds: 86_400,
@@ -94,6 +104,7 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
     const isSame = etag !== undefined && request.headers['if-none-match'] === etag;
     response.writeHead(isSame ? 304 : status, {
       'content-type': body.startsWith('{') ? 'application/json' : 'application/jose',
+      date: new Date((now() + state.clockAheadSeconds) * 1000).toUTCString(),
       ...(etag === undefined ? {} : { etag }),
     });
     response.end(isSame ? undefined : body);
@@ -108,6 +119,12 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
     if (path.startsWith('/v1/status-lists/')) return answerList(path);
     if (path === '/v1/validators/enrol') return enrol((JSON.parse(body) as { request: string }).request);
     if (path === '/v1/tap-batches') return takeBatch((JSON.parse(body) as { batch: string }).batch);
+    if (path === '/v1/time') return json(200, { nowMilliseconds: now() * 1000 });
+    if (path === '/v1/validators/v-1/reports') {
+      state.reports.push(validatorReport.parse(JSON.parse(body)));
+      const journal = { lastSeq: state.records.length, lastHash: state.lastHash };
+      return json(200, { now: new Date(now() * 1000).toISOString(), journal });
+    }
     if (path === '/v1/validators/v-1/configuration') {
       const [, token = ''] = (request.headers.authorization ?? '').split(' ');
       await verify(token, 'vd1-validator');

@@ -65,7 +65,12 @@ async function changeClasses(tx: Tx, gates: readonly GateEntry[]): Promise<void>
     where gates.gate_id = given.gate_id and gates.gate_class <> given.gate_class`.execute(tx);
 }
 
-const keyOf = { lines: 'line_id', places: 'place_id', validators: 'validator_id', gate_classes: 'class_id' } as const;
+const keyOf = {
+  lines: 'line_id',
+  places: 'place_id',
+  validators: 'validator_id',
+  gate_classes: 'class_id',
+} as const;
 
 /** Those of `ids` that are not in the table. */
 export async function listUnknownIds(

@@ -73,10 +73,33 @@ export function pruneDelivered(db: DatabaseSync, beforeMilliseconds: number, mos
   try {
     db.prepare('update position set pruned_seq = ?, pruned_hash = ?').run(last.seq, last.hash);
     db.prepare('delete from taps where seq <= ?').run(last.seq);
+    db.prepare('delete from put_aside where seq <= ?').run(last.seq);
     db.exec('commit');
   } catch (error) {
     if (db.isTransaction) db.exec('rollback');
     throw error;
+  }
+}
+
+/** Accepted taps at or after a moment that count towards the limits of a gate class, oldest first. */
+export function listLimitedTapsSince(db: DatabaseSync, atMilliseconds: number): Tap[] {
+  const rows = db
+    .prepare(
+      `select record from taps where at_milliseconds >= ? and record like '%/limited"%'
+        and record like '%"outcome":"accepted"%' order by seq`,
+    )
+    .all(atMilliseconds) as { record: string }[];
+  return rows.map(({ record }) => JSON.parse(record) as Tap);
+}
+
+/** When the last tap was judged whose clock was sure, of the newest thousand; null where there is none. */
+export function findLastSureTap(db: DatabaseSync): number | null {
+  const newest = `select max(at_milliseconds) as at from
+    (select at_milliseconds, record from taps order by seq desc limit 1000) where record not like '%"clock_unsure"%'`;
+  try {
+    return db.prepare(newest).get()!['at'] as number | null;
+  } catch {
+    return null; // A damaged journal is dealt with where it is opened.
   }
 }
 

@@ -44,6 +44,7 @@ function createKnowledge(db: DatabaseSync, clock: Clock) {
   let setup: Setup | undefined;
   let trust: { bundle: TrustBundle; keys: KeySet } | undefined;
   const lists = new Map<string, PublishedStatusList & WantedList>();
+  const listConfirmedAt = new Map<string, number>();
 
   function takeEnrolment(content: string): void {
     const taken = enrolmentSchema.parse(JSON.parse(content));
@@ -101,6 +102,20 @@ function createKnowledge(db: DatabaseSync, clock: Clock) {
     findStatusList(issuer: number, day: ServiceDay): StatusList | undefined {
       const published = lists.get(listName(issuer, day));
       return published && nowSeconds(clock) < published.exp ? published.list : undefined;
+    },
+    /** The issuer said that the list at hand is its newest. */
+    confirmStatusList(name: string): void {
+      listConfirmedAt.set(name, clock.monotonicMilliseconds());
+    },
+    /** Since that was last said, or since it was signed where that is later; null without a list. */
+    statusListAgeSeconds(issuer: number, day: ServiceDay): number | null {
+      const name = listName(issuer, day);
+      const published = lists.get(name);
+      if (!published) return null;
+      const sinceSigned = Math.max(0, nowSeconds(clock) - published.iat);
+      const confirmedAt = listConfirmedAt.get(name);
+      if (confirmedAt === undefined) return sinceSigned;
+      return Math.min(sinceSigned, (clock.monotonicMilliseconds() - confirmedAt) / 1000);
     },
     listStatusLists: () => [...lists.values()],
 

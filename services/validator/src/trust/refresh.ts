@@ -73,13 +73,12 @@ async function fetchAll(parts: RefreshParts, fetchChanged: FetchChanged, report:
     ),
   ]);
   await Promise.all(
-    knowledge
-      .listWanted()
-      .map((wanted) =>
-        report(wanted.name, () =>
-          fetchChanged(wanted.url, { take: (content) => knowledge.takeStatusList(wanted, content) }),
-        ),
-      ),
+    knowledge.listWanted().map((wanted) =>
+      report(wanted.name, async () => {
+        await fetchChanged(wanted.url, { take: (content) => knowledge.takeStatusList(wanted, content) });
+        knowledge.confirmStatusList(wanted.name);
+      }),
+    ),
   );
   await report('old status lists', async () => knowledge.dropOldLists());
 }
