@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pairTaps, type PairingTap } from './pair-taps.ts';
-import { longestJourneyTrips, priceTrips, type TariffInForce } from './price-trips.ts';
+import { mostRidesInARow, priceTrips, type TariffInForce } from './price-trips.ts';
 import { readTariff } from './read-tariff.ts';
 import { smallTariff } from '../tests/small-tariff.ts';
 
@@ -120,11 +120,51 @@ describe('the price of a trip', () => {
     ]);
   });
 
-  it('is the same whatever happened before a long row of trips', () => {
-    const taps = Array.from({ length: longestJourneyTrips * 2 }, (_, index) =>
-      tap(`t${index + 10}`, 'p1', index * 10),
+  it('does not hang on how many trips came before: a tap more moves no border between journeys', () => {
+    const rides = Array.from({ length: 40 }, (_, index) => [
+      tap(`m${index + 10}`, 'p1 in', 30 + index * 30),
+      tap(`n${index + 10}`, 'p2 out', 40 + index * 30),
+      tap(`o${index + 10}`, 'p1', 50 + index * 30),
+    ]).flat();
+    const later = price(rides, now, '2026-11-23', endOfDay);
+    const withEarly = price([tap('early', 'p1', -600), ...rides], now, '2026-11-23', endOfDay);
+    withEarly.delete('early');
+    const [first, ...others] = [...later.keys()];
+    expect(others.map((id) => withEarly.get(id))).toEqual(others.map((id) => later.get(id)));
+    expect(withEarly.get(first!)?.fare).toEqual(later.get(first!)?.fare);
+  });
+
+  it('of more rides than anybody makes in a day is cut by the clock, wherever the row begins', () => {
+    const rides = Array.from({ length: mostRidesInARow + 1 }, (_, index) => [
+      tap(`m${index + 100}`, 'p1 in', index * 6),
+      tap(`n${index + 100}`, 'p2 out', index * 6 + 2),
+      tap(`o${index + 100}`, 'p1', index * 6 + 4),
+    ]).flat();
+    const kindsOf = (taps: PairingTap[]) =>
+      new Map([...price(taps)].map(([id, { pricing }]) => [id, pricing?.steps.map(({ kind }) => kind)]));
+    const all = kindsOf(rides);
+    expect(all.get('m101')).toContain('transfer'); // 07:06
+    expect(all.get('m105')).toEqual(['leg']); // 07:30
+    const fewer = kindsOf(rides.slice(15));
+    expect([...fewer].slice(2)).toEqual([...all].slice(12));
+  });
+
+  it('of a part that is worth less than nothing is that of each of its trips alone', () => {
+    const read = readTariff(
+      smallTariff({
+        'fare_transfer_rules.txt':
+          'from_leg_group_id,to_leg_group_id,transfer_count,duration_limit,duration_limit_type,fare_transfer_type,fare_product_id\n' +
+          'metro,metro,-1,3600,1,0,off\n',
+      }),
     );
-    expect(new Set(Object.values(fares(taps)).map(([amount]) => amount))).toEqual(new Set([7000]));
+    if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+    const taps = [tap('a', 'p1 in', 0), tap('b', 'p2 out', 5), tap('c', 'p2 in', 10), tap('d', 'p1 out', 15)];
+    const apart = [tap('z', 'p1', -300), ...taps];
+    expect(fares(apart, { ...now, tariff: read.tariff })).toEqual({
+      z: [7000, 'tariff'],
+      a: [1000, 'tariff'],
+      c: [1000, 'tariff'],
+    });
   });
 });
 

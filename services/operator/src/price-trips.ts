@@ -6,7 +6,8 @@ import {
   findFreeDays,
   findIncompleteFare,
   findRiderCategoryId,
-  priceJourney,
+  priceParts,
+  type Price,
   type RiddenLeg,
   type Tariff,
 } from '@vedong/fares';
@@ -33,8 +34,13 @@ export interface TripMoment {
   inForce: TariffInForce | null;
 }
 
-/** Transfers are looked for among this many trips in a row; the time a journey takes grows with the square. */
-export const longestJourneyTrips = 16;
+/**
+ * Nobody rides so often in a day. The work of pricing grows with the square of the rides that transfers may connect,
+ * so a longer row is cut at every full quarter of an hour as well: by the clock, and not by counting from its start,
+ * so that a tap which comes late moves no other cut.
+ */
+export const mostRidesInARow = 100;
+const quarterMilliseconds = 15 * 60_000;
 
 const unpriced: TripPrice = { fare: null, pricing: null, distanceMetres: null };
 
@@ -45,8 +51,10 @@ interface Ride {
 }
 
 /**
- * A price for each trip, by its id. Complete trips in a row are priced as one journey, so that transfers count; a
- * trip without a price of its own does not take the others' away. Open trips, and trips without a tariff, have none.
+ * A price for each trip, by its id. Complete trips in a row are one journey, so that transfers count. Its parts that
+ * no rule of the tariff can connect are priced each by itself, which costs the same and makes a trip's price, and
+ * what is told of it, a matter of its own part alone. A trip without a price of its own does not take the others'
+ * away. Open trips, and trips without a tariff, have none.
  */
 export function priceTrips(
   trips: readonly PairedTrip[],
@@ -57,7 +65,7 @@ export function priceTrips(
     const inForce = moments.get(trip.tripId)?.inForce;
     return trip.state === 'complete' && trip.entry && inForce ? [{ trip, entry: trip.entry, inForce }] : [];
   });
-  const shares = new Map(journeysOf(rides).flatMap((journey) => [...priceRides(journey)]));
+  const shares = new Map(rowsOf(rides).flatMap((row) => [...priceRides(row)]));
   return new Map(
     trips.map((trip) => {
       const { day, inForce } = moments.get(trip.tripId) as TripMoment;
@@ -78,17 +86,29 @@ function inTravelOrder(trips: readonly PairedTrip[]): PairedTrip[] {
 }
 
 /** Rides in a row under one tariff by one class of rider. */
-function journeysOf(rides: readonly Ride[]): Ride[][] {
-  const journeys: Ride[][] = [];
+function rowsOf(rides: readonly Ride[]): Ride[][] {
+  const rows = chunksOf(
+    rides,
+    (last, ride) =>
+      last.inForce.tariffId === ride.inForce.tariffId && last.entry.concession === ride.entry.concession,
+  );
+  const quarterOf = ({ entry }: Ride) => Math.floor(entry.atMilliseconds / quarterMilliseconds);
+  return rows.flatMap((row) =>
+    row.length <= mostRidesInARow
+      ? [row]
+      : chunksOf(row, (last, ride) => quarterOf(last) === quarterOf(ride)),
+  );
+}
+
+function chunksOf(rides: readonly Ride[], goesOn: (last: Ride, ride: Ride) => boolean): Ride[][] {
+  const chunks: Ride[][] = [];
   for (const ride of rides) {
-    const journey = journeys.at(-1);
-    const last = journey?.at(-1);
-    const goesOn =
-      last?.inForce.tariffId === ride.inForce.tariffId && last.entry.concession === ride.entry.concession;
-    if (journey && goesOn && journey.length < longestJourneyTrips) journey.push(ride);
-    else journeys.push([ride]);
+    const chunk = chunks.at(-1);
+    const last = chunk?.at(-1);
+    if (chunk && last && goesOn(last, ride)) chunk.push(ride);
+    else chunks.push([ride]);
   }
-  return journeys;
+  return chunks;
 }
 
 /** What each ride bears of its journey. Rides without a price are left out of the journey and said to be unknown. */
@@ -96,27 +116,36 @@ function priceRides(rides: readonly Ride[]): Map<string, LegShare> {
   const [first] = rides;
   if (first === undefined) return new Map();
   const { tariff, terms } = first.inForce;
-  const price = priceJourney(tariff, {
+  const parts = priceParts(tariff, {
     riderCategoryId: findRiderCategoryId(terms, first.entry.concession),
     fareMediaId: null,
     legs: rides.map(legOf),
   });
-  const tripIds = rides.map(({ trip }) => trip.tripId);
-  if (price.total !== null) {
-    const shared = shareOut(price, tripIds);
-    return shared ?? new Map(rides.flatMap((ride) => [...priceRides([ride])]));
+  const unknown = new Set(parts.flatMap(({ price }) => listLegsWithoutPrice(price)));
+  if (rides.length > 1 && unknown.size > 0) {
+    const known = rides.filter((_, leg) => !unknown.has(leg));
+    return new Map([...priceEach(rides.filter((_, leg) => unknown.has(leg))), ...priceRides(known)]);
   }
-  if (rides.length === 1) return new Map([[first.trip.tripId, unknownShare(price.steps)]]);
-  const unknown = new Set(price.steps.flatMap(({ legs }) => legs));
-  const parts =
-    unknown.size === rides.length
-      ? rides.map((ride) => [ride])
-      : [
-          ...[...unknown].map((leg) => rides.slice(leg, leg + 1)),
-          rides.filter((_, leg) => !unknown.has(leg)),
-        ];
-  return new Map(parts.flatMap((part) => [...priceRides(part)]));
+  const tripIds = rides.map(({ trip }) => trip.tripId);
+  return new Map(
+    parts.flatMap(({ legs, price }): [string, LegShare][] => {
+      if (price.total !== null) {
+        const shares = shareOut({ legs, price }, tripIds);
+        if (shares !== null) return [...shares];
+      } else if (rides.length === 1) return [[first.trip.tripId, unknownShare(price.steps)]];
+      return [...priceEach(legs.map((leg) => rides[leg] as Ride))];
+    }),
+  );
 }
+
+const priceEach = (rides: readonly Ride[]): [string, LegShare][] =>
+  rides.flatMap((ride) => [...priceRides([ride])]);
+
+/** Legs that are unknown by themselves. Where only the currencies of a part disagree its rides are priced alone. */
+const listLegsWithoutPrice = (price: Price): readonly number[] =>
+  price.total === null
+    ? price.steps.filter(({ reason }) => reason !== 'no_common_currency').flatMap(({ legs }) => legs)
+    : [];
 
 /** A boarding's ride begins and ends at its stop: where the rider gets off is not known, so only the line decides. */
 function legOf({ trip: { exit }, entry }: Ride): RiddenLeg {

@@ -1,6 +1,6 @@
-/** Divides the price of a journey among its trips, with the steps that belong to each. Pure. */
+/** Divides the price of a journey's part among its trips, with the steps that belong to each. Pure. */
 import type { Money, Pricing } from '@vedong/contracts';
-import type { Miss, Price, UnknownStep } from '@vedong/fares';
+import type { Miss, Price, PricedPart, UnknownStep } from '@vedong/fares';
 
 type Step = Pricing['steps'][number];
 
@@ -19,18 +19,22 @@ type Priced = Extract<Price, { total: Money }>;
 /**
  * A transfer's amount belongs to the later of its two trips; trips that are joined into one leg of the tariff cost
  * what the leg costs, the first of them, and the others 0. A discount greater than its trip's fare goes on to the
- * trip before. Null where discounts make the whole journey cost less than nothing.
+ * trip before. Null where discounts make the whole part cost less than nothing. `tripIds` are those of the journey.
  */
-export function shareOut({ total, steps }: Priced, tripIds: readonly string[]): Map<string, LegShare> | null {
+export function shareOut(
+  { legs, price: { total, steps } }: { legs: PricedPart['legs']; price: Priced },
+  tripIds: readonly string[],
+): Map<string, LegShare> | null {
   if (total.amount < 0) return null;
-  const amounts = tripIds.map(() => 0);
-  const stepsOf = tripIds.map((): Step[] => []);
+  const shares = new Map(legs.map((trip) => [trip, { amount: 0, steps: [] as Step[] }]));
   const tellStep = (trip: number, step: { amount: number; [member: string]: unknown }): void => {
-    amounts[trip] = (amounts[trip] ?? 0) + step.amount;
-    stepsOf[trip]?.push(step);
+    const share = shares.get(trip);
+    if (share === undefined) throw new RangeError('a step is of one of the trips');
+    share.amount += step.amount;
+    share.steps.push(step);
   };
   const idsOf = (legs: readonly number[]) => legs.map((leg) => tripIds[leg] as string);
-  let last = -1;
+  let last = (legs[0] ?? 0) - 1;
   for (const step of steps) {
     const told = withFewOthers(step);
     if (step.kind === 'leg') {
@@ -43,20 +47,17 @@ export function shareOut({ total, steps }: Priced, tripIds: readonly string[]): 
       tellStep(last + 1, { ...step, ...told, tripIds: idsOf([last, last + 1]) });
     }
   }
-  for (let trip = tripIds.length - 1; trip > 0; trip -= 1) {
-    const below = amounts[trip] ?? 0;
+  for (const trip of legs.slice(1).toReversed()) {
+    const below = shares.get(trip)?.amount ?? 0;
     if (below >= 0) continue;
     const carried = { kind: 'carried_back', tripIds: idsOf([trip - 1, trip]) };
     tellStep(trip, { ...carried, amount: -below });
     tellStep(trip - 1, { ...carried, amount: below });
   }
   return new Map(
-    tripIds.map((tripId, trip) => [
-      tripId,
-      {
-        amount: { amount: amounts[trip] ?? 0, currency: total.currency },
-        steps: bounded(stepsOf[trip] ?? []),
-      },
+    [...shares].map(([trip, { amount, steps }]) => [
+      tripIds[trip] as string,
+      { amount: { amount, currency: total.currency }, steps: bounded(steps) },
     ]),
   );
 }

@@ -26,53 +26,86 @@ export interface Path {
   readonly before: Path | null;
 }
 
-/** The cheapest path; `choices` holds at least one way to pay for each of `fareLegs`, of which there is one at least. */
-export function findCheapestPath(
-  fareLegs: readonly FareLeg[],
-  choices: readonly (readonly Choice[])[],
-  buyer: Buyer,
-): Path {
-  let paths: Path[] = [];
-  for (let position = 0; position < fareLegs.length; position += 1) {
-    const next = new Map<string, Path>();
-    for (const [index, choice] of (choices[position] ?? []).entries()) {
+/** Fare legs to pay together, and the ways to pay each: at least one leg, and at least one way for each. */
+export interface Stretch {
+  readonly fareLegs: readonly FareLeg[];
+  readonly choices: readonly (readonly Choice[])[];
+  readonly buyer: Buyer;
+}
+
+/** The cheapest of all ways, the first among equals. */
+export function findCheapestPath(stretch: Stretch): Path {
+  const ways = [...(layersOf(stretch).at(-1)?.values() ?? [])];
+  return ways.reduce((cheapest, path) => (path.total < cheapest.total ? path : cheapest));
+}
+
+/**
+ * For each leg and each of its choices, the cheapest total of all ways that use it there: what leads to it, forwards,
+ * and what can follow it, backwards, so twice the work of the cheapest path whatever the number of choices.
+ */
+export function listTotalsWithEach(stretch: Stretch): number[][] {
+  const layers = layersOf(stretch);
+  const totals = stretch.choices.map((choices) => choices.map(() => Infinity));
+  let toGo = new Map<string, number>();
+  for (let position = layers.length - 1; position >= 0; position -= 1) {
+    const next = toGo;
+    toGo = new Map();
+    for (const [state, path] of layers[position] ?? []) {
+      let rest = position === layers.length - 1 ? 0 : Infinity;
+      for (const [index, choice] of (stretch.choices[position + 1] ?? []).entries()) {
+        const extended = extend(path, choice, position + 1, stretch);
+        rest = Math.min(rest, extended.total - path.total + (next.get(stateOf(extended, index)) ?? Infinity));
+      }
+      toGo.set(state, rest);
+      const index = stretch.choices[position]?.indexOf(path.choice) ?? 0;
+      const ofLeg = totals[position] as number[];
+      ofLeg[index] = Math.min(ofLeg[index] as number, path.total + rest);
+    }
+  }
+  return totals;
+}
+
+/** After each leg the cheapest path to every state. */
+function layersOf(stretch: Stretch): ReadonlyMap<string, Path>[] {
+  const layers: ReadonlyMap<string, Path>[] = [];
+  for (let position = 0; position < stretch.fareLegs.length; position += 1) {
+    const before = [...(layers.at(-1)?.values() ?? [])];
+    const layer = new Map<string, Path>();
+    for (const [index, choice] of (stretch.choices[position] ?? []).entries()) {
       const extended =
         position === 0
           ? [startAt(null, choice, position)]
-          : paths.map((path) => extend(path, choice, { fareLegs, position, buyer }));
+          : before.map((path) => extend(path, choice, position, stretch));
       for (const path of extended) {
-        const state = `${index}/${path.runStart}/${path.transfer === null}`;
-        const known = next.get(state);
-        if (known === undefined || path.total < known.total) next.set(state, path);
+        const state = stateOf(path, index);
+        const known = layer.get(state);
+        if (known === undefined || path.total < known.total) layer.set(state, path);
       }
     }
-    paths = [...next.values()];
+    layers.push(layer);
   }
-  return paths.reduce((cheapest, path) => (path.total < cheapest.total ? path : cheapest));
+  return layers;
 }
+
+/** What can matter later; `index` is that of the choice among those of its leg. */
+const stateOf = ({ runStart, transfer }: Path, index: number): string =>
+  `${index}/${runStart}/${transfer === null}`;
 
 function startAt(before: Path | null, choice: Choice, position: number): Path {
   const total = (before?.total ?? 0) + choice.row.amount;
   return { choice, total, runStart: position, transfer: null, before };
 }
 
-interface Step {
-  readonly fareLegs: readonly FareLeg[];
-  /** Of the leg that is added. */
-  readonly position: number;
-  readonly buyer: Buyer;
-}
-
 /** Goes on to the next leg: by the cheapest rule that holds, which must then be applied, else by a fare of its own. */
-function extend(path: Path, choice: Choice, step: Step): Path {
-  const { rules, runStart, run } = transferBetween(path, choice, step);
+function extend(path: Path, choice: Choice, position: number, { fareLegs, buyer }: Stretch): Path {
+  const { rules, runStart, run } = transferBetween(path, choice, { fareLegs, position, buyer });
   let best: { transfer: HeldTransfer; cost: number } | undefined;
   if (rules.length > 0)
-    for (const transfer of listHeldTransfers(rules, run, step.buyer)) {
+    for (const transfer of listHeldTransfers(rules, run, buyer)) {
       const cost = costOfTransfer(path, choice, transfer);
       if (best === undefined || cost < best.cost) best = { transfer, cost };
     }
-  if (best === undefined) return startAt(path, choice, step.position);
+  if (best === undefined) return startAt(path, choice, position);
   return { choice, total: path.total + best.cost, runStart, transfer: best.transfer, before: path };
 }
 
@@ -83,7 +116,7 @@ function extend(path: Path, choice: Choice, step: Step): Path {
 export function transferBetween(
   path: Path,
   choice: Choice,
-  { fareLegs, position, buyer }: Step,
+  { fareLegs, position, buyer }: Pick<Stretch, 'fareLegs' | 'buyer'> & { position: number },
 ): { rules: ReturnType<typeof listRulesBetween>['rules']; runStart: number; run: Run } {
   const index = buyer.tariff.transferRules;
   const from = path.choice.rule.legGroupId;

@@ -2,42 +2,62 @@
 import {
   type Choice,
   costOfTransfer,
-  findCheapestPath,
+  listTotalsWithEach,
   type Path,
+  type Stretch,
   transferBetween,
 } from './cheapest-path.ts';
-import type { FareLeg } from './fare-legs.ts';
 import { listLosers, type MatchedLegRules } from './leg-rules.ts';
 import type { Miss } from './mismatch.ts';
 import type { LegStep, SeparateStep, TransferStep } from './price.ts';
-import { type Buyer, listOtherRows } from './product-rows.ts';
+import { listOtherRows } from './product-rows.ts';
 import { listOtherTransfers } from './transfers.ts';
 
-/** A journey as it was priced. Its arrays have one entry per fare leg. */
-export interface Pricing {
-  readonly fareLegs: readonly FareLeg[];
+/** A part of a journey as it was paid. Its arrays have one entry per fare leg. */
+export interface PaidPart extends Stretch {
   readonly matched: readonly MatchedLegRules[];
-  readonly choices: readonly (readonly Choice[])[];
-  readonly buyer: Buyer;
+  /** The last of its legs, with all before. */
+  readonly path: Path;
 }
 
-export function explainPath(last: Path, pricing: Pricing): (LegStep | TransferStep | SeparateStep)[] {
-  const paths: Path[] = [];
-  for (let path: Path | null = last; path !== null; path = path.before) paths.unshift(path);
+/** What its rules cost for all of a journey: `elsewhere` is what its other parts cost. */
+export function explainPart(part: PaidPart, elsewhere: number): (LegStep | TransferStep | SeparateStep)[] {
+  const paths = listPaths(part.path);
+  const hasChoice = part.matched.some(({ matching }) => matching.length > 1);
+  const totals = hasChoice
+    ? listTotalsWithEach(part).map((ofLeg) => ofLeg.map((total) => total + elsewhere))
+    : part.choices.map(() => []);
+  const total = part.path.total + elsewhere;
   return paths.flatMap((path, position) => {
-    const leg = explainLeg(path, { position, next: paths[position + 1] }, { pricing, total: last.total });
-    return path.before === null ? [leg] : [explainTransfer(path, path.before, { position, pricing }), leg];
+    const dearer = listDearerRules(path.choice, position, { part, totals, total });
+    const leg = explainLeg(path, { position, next: paths[position + 1] }, { part, dearer });
+    return path.before === null ? [leg] : [explainTransfer(path, path.before, { position, part }), leg];
   });
+}
+
+function listPaths(last: Path): Path[] {
+  const paths: Path[] = [];
+  for (let path: Path | null = last; path !== null; path = path.before) paths.push(path);
+  return paths.reverse();
+}
+
+/** Why nothing leads from one part to the next. */
+export function explainGap(before: PaidPart, after: PaidPart): SeparateStep {
+  const position = before.fareLegs.length;
+  const joint = { ...after, fareLegs: [...before.fareLegs, ...after.fareLegs] };
+  const first = listPaths(after.path)[0] as Path;
+  const { rules, run } = transferBetween(before.path, first.choice, { ...joint, position });
+  return { kind: 'separate', amount: 0, others: listOtherTransfers(rules, run, after.buyer, null) };
 }
 
 function explainLeg(
   path: Path,
   { position, next }: { position: number; next: Path | undefined },
-  { pricing, total }: { pricing: Pricing; total: number },
+  { part, dearer }: { part: PaidPart; dearer: readonly Miss[] },
 ): LegStep {
   const { rule, row } = path.choice;
-  const fareLeg = pricing.fareLegs[position];
-  const matched = pricing.matched[position];
+  const fareLeg = part.fareLegs[position];
+  const matched = part.matched[position];
   if (fareLeg === undefined || matched === undefined) throw new RangeError('every step has its fare leg');
   const replaced = path.transfer === null && next?.transfer?.rule.fareTransferType === 2;
   const arrivedFree = path.transfer !== null && path.transfer.rule.fareTransferType !== 1;
@@ -53,11 +73,7 @@ function explainLeg(
     productAmount: row.amount,
     paidBy,
     amount: paidBy === 'own_product' ? row.amount : 0,
-    others: [
-      ...listLosers(matched, fareLeg),
-      ...listDearerRules(path.choice, position, { pricing, total }),
-      ...listOtherRows(rule.fareProduct, pricing.buyer, row),
-    ],
+    others: [...listLosers(matched, fareLeg), ...dearer, ...listOtherRows(rule.fareProduct, part.buyer, row)],
   };
 }
 
@@ -65,16 +81,15 @@ function explainLeg(
 function listDearerRules(
   { rule: used }: Choice,
   position: number,
-  { pricing, total }: { pricing: Pricing; total: number },
+  { part, totals, total }: { part: PaidPart; totals: readonly (readonly number[])[]; total: number },
 ): Miss[] {
-  const { fareLegs, matched, choices, buyer } = pricing;
-  return (matched[position]?.matching ?? [])
+  return (part.matched[position]?.matching ?? [])
     .filter((rule) => rule !== used)
     .map((rule) => {
-      const choice = choices[position]?.find((choice) => choice.rule === rule);
-      if (choice === undefined) return notSold(rule);
-      const withIt = findCheapestPath(fareLegs, choices.with(position, [choice]), buyer);
-      return { row: rule.ref, mismatches: [{ field: 'journey_total', wants: withIt.total, has: total }] };
+      const index = (part.choices[position] ?? []).findIndex((choice) => choice.rule === rule);
+      const wants = totals[position]?.[index];
+      if (wants === undefined) return notSold(rule);
+      return { row: rule.ref, mismatches: [{ field: 'journey_total', wants, has: total }] };
     });
 }
 
@@ -89,10 +104,10 @@ export function notSold({ ref, fareProduct }: Choice['rule']): Miss {
 function explainTransfer(
   path: Path,
   before: Path,
-  { position, pricing }: { position: number; pricing: Pricing },
+  { position, part }: { position: number; part: PaidPart },
 ): TransferStep | SeparateStep {
   const { choice, transfer } = path;
-  const { buyer, fareLegs } = pricing;
+  const { buyer, fareLegs } = part;
   const { rules, run } = transferBetween(before, choice, { fareLegs, position, buyer });
   if (transfer === null)
     return { kind: 'separate', amount: 0, others: listOtherTransfers(rules, run, buyer, null) };

@@ -4,7 +4,7 @@ export { feedFileNames, type Feed } from './gtfs-tables.ts';
 export { readFeed, type ReadFeed } from './read-feed.ts';
 export { compileTariff } from './compile-tariff.ts';
 export type { RowRef, Tariff } from './tariff.ts';
-export { priceJourney, type Journey } from './price-journey.ts';
+export { priceJourney, priceParts, type Journey, type PricedPart } from './price-journey.ts';
 export type { RiddenLeg } from './fare-legs.ts';
 export type { Rider } from './product-rows.ts';
 export type { LegStep, Price, SeparateStep, TransferStep, UnknownReason, UnknownStep } from './price.ts';

@@ -57,16 +57,16 @@ export function listHeldTransfers(
   return held;
 }
 
-function isWithinLimits(
-  { transferCount, durationLimitSeconds, durationLimitType }: FareTransferRule,
-  run: Run,
-): boolean {
-  if (run.transferNumber > transferCount) return false;
-  return durationLimitSeconds === null || secondsOf(run, durationLimitType) <= durationLimitSeconds;
-}
+const isWithinLimits = (rule: FareTransferRule, run: Run): boolean =>
+  run.transferNumber <= rule.transferCount && isWithinDuration(rule, run);
+
+export const isWithinDuration = (
+  { durationLimitSeconds, durationLimitType }: FareTransferRule,
+  run: Pick<Run, 'first' | 'last'>,
+): boolean => durationLimitSeconds === null || secondsOf(run, durationLimitType) <= durationLimitSeconds;
 
 /** Types 0 and 1 run from the first departure, 2 and 3 from the first arrival; 0 and 3 to the last arrival. */
-function secondsOf({ first, last }: Run, type: DurationLimitType): number {
+function secondsOf({ first, last }: Pick<Run, 'first' | 'last'>, type: DurationLimitType): number {
   const start = type === 0 || type === 1 ? first.departureSeconds : first.arrivalSeconds;
   const end = type === 0 || type === 3 ? last.arrivalSeconds : last.departureSeconds;
   return end - start;

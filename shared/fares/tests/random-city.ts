@@ -135,30 +135,36 @@ export const cities: fc.Arbitrary<City> = fc
 
 const start = 1_795_000_000;
 
-export const journeys: fc.Arbitrary<CityJourney> = fc
-  .record({
-    riderCategoryId: fc.constantFrom(null, 'adult', 'student'),
-    fareMediaId: fc.constantFrom(null, 'card', 'cash'),
-    rides: fc.array(
-      fc.record({
-        routeId: fc.constantFrom(...Object.keys(networkOf)),
-        fromStopId: fc.constantFrom(...stops),
-        toStopId: fc.constantFrom(...stops),
-        waitSeconds: fc.constantFrom(0, 300, 600, 601, 1800),
-        rideSeconds: fc.constantFrom(0, 300, 600, 1200),
-      }),
-      { minLength: 1, maxLength: 5 },
-    ),
-  })
-  .map(({ rides, ...rider }) => {
-    let now = start;
-    const legs = rides.map(({ waitSeconds, rideSeconds, ...leg }) => {
-      const departureSeconds = now + waitSeconds;
-      now = departureSeconds + rideSeconds;
-      return { ...leg, departureSeconds, arrivalSeconds: now };
+const journeysOf = (maxLegs: number, waits: number[]): fc.Arbitrary<CityJourney> =>
+  fc
+    .record({
+      riderCategoryId: fc.constantFrom(null, 'adult', 'student'),
+      fareMediaId: fc.constantFrom(null, 'card', 'cash'),
+      rides: fc.array(
+        fc.record({
+          routeId: fc.constantFrom(...Object.keys(networkOf)),
+          fromStopId: fc.constantFrom(...stops),
+          toStopId: fc.constantFrom(...stops),
+          waitSeconds: fc.constantFrom(...waits),
+          rideSeconds: fc.constantFrom(0, 300, 600, 1200),
+        }),
+        { minLength: 1, maxLength: maxLegs },
+      ),
+    })
+    .map(({ rides, ...rider }) => {
+      let now = start;
+      const legs = rides.map(({ waitSeconds, rideSeconds, ...leg }) => {
+        const departureSeconds = now + waitSeconds;
+        now = departureSeconds + rideSeconds;
+        return { ...leg, departureSeconds, arrivalSeconds: now };
+      });
+      return { ...rider, legs };
     });
-    return { ...rider, legs };
-  });
+
+export const journeys = journeysOf(5, [0, 300, 600, 601, 1800]);
+
+/** A day of rides, some of them hours apart. */
+export const longJourneys = journeysOf(24, [0, 300, 600, 601, 1800, 7200, 7200]);
 
 /** The city as GTFS; `order` rearranges the rows of a file. */
 export function filesOf(
