@@ -1,15 +1,17 @@
 /** Puts the validator together: store, knowledge, guards, journal, forwarder, HTTP. */
+import type { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { validatorApi } from '@vedong/contracts';
 import type { Clock } from '@vedong/runtime/clock';
 import { ConfigError } from '@vedong/runtime/config';
 import { createHttpApp, createRegistry } from '@vedong/runtime/http-app';
 import type { Log } from '@vedong/runtime/log';
+import type { Registry } from '@vedong/runtime/metrics';
 import type { Express } from 'express';
 import type { ValidatorConfig } from './config.ts';
 import { createForwarder } from './forward-taps.ts';
 import { readMark } from './clock/keep-mark.ts';
-import { createTrustedClock } from './clock/trusted-clock.ts';
+import { createTrustedClock, type TrustedClock } from './clock/trusted-clock.ts';
 import { createOwnState, exposeState } from './describe-state.ts';
 import { findLastSureTap, listLimitedTapsSince, listTapsSince, readPosition } from './journal/delivery.ts';
 import { watchHealth } from './journal/health.ts';
@@ -19,13 +21,14 @@ import { createTapJudge, whyNotReady } from './judge-tap.ts';
 import { createMetrics } from './metrics.ts';
 import { createConditions } from './policy/conditions.ts';
 import { createGatePolicy } from './policy/gate-policy.ts';
+import { createTapPolicy } from './policy/tap-policy.ts';
 import { claimLifetimeSeconds } from './replay/claim.ts';
 import { createLocalGuard } from './replay/local-guard.ts';
 import { connectRedisGuard } from './replay/redis-guard.ts';
 import { describeStatus } from './status.ts';
 import { openStore } from './store.ts';
 import { openIdentity } from './trust/identity.ts';
-import { loadKnowledge } from './trust/knowledge.ts';
+import { loadKnowledge, type Knowledge } from './trust/knowledge.ts';
 import { startRefreshing } from './trust/refresh.ts';
 import { watchOwnState } from './watch-own-state.ts';
 
@@ -52,7 +55,6 @@ export async function createValidator(config: ValidatorConfig, machine: Clock, l
   }
 
   const registry = createRegistry('validator');
-  const metrics = createMetrics(registry, () => journal.lastSeq() - readPosition(db).deliveredSeq);
   const forwarder = createForwarder({
     db,
     identity,
@@ -62,60 +64,10 @@ export async function createValidator(config: ValidatorConfig, machine: Clock, l
     clock,
     log,
   });
-  const room = watchRoom({
-    db,
-    folder: config.DATA_FOLDER,
-    mostBytes: config.JOURNAL_MOST_MEGABYTES * 1_048_576,
-    reserveBytes: config.JOURNAL_RESERVE_MEGABYTES * 1_048_576,
-    monotonicMilliseconds: () => machine.monotonicMilliseconds(),
-  });
-  const health = watchHealth(log, room);
-  const journal = openJournal(db, {
-    onCommit(taps, seconds) {
-      health.worked();
-      metrics.commitTaps.observe(taps);
-      metrics.commitSeconds.observe(seconds);
-      forwarder.wake();
-    },
-    onFailure: health.failed,
-  });
-  const local = createLocalGuard(() => clock.monotonicMilliseconds() / 1000);
-  const redis =
-    config.REDIS_URL === undefined
-      ? null
-      : await connectRedisGuard(config.REDIS_URL, config.GUARD_BUDGET_MILLISECONDS, log);
-  const conditions = createConditions({
-    clock,
-    isClockUnsure: clock.isUnsure,
-    isJournalFull: room.isFull,
-    statusListAgeSeconds: knowledge.statusListAgeSeconds,
-  });
-  const policy = createGatePolicy(clock);
-  const { judge, restore } = createTapJudge({
-    clock,
-    knowledge,
-    journal,
-    local,
-    redis,
-    metrics,
-    conditions,
-    policy,
-  });
-  restore(listTapsSince(db, clock.nowMilliseconds() - claimLifetimeSeconds * 1000));
-  const setup = knowledge.setup();
-  if (setup) policy.restore(listLimitedTapsSince(db, clock.nowMilliseconds() - 3_600_000), setup);
-  const state = createOwnState({
-    db,
-    clock,
-    knowledge,
-    journal,
-    health,
-    room,
-    conditions,
-    policy,
-    redis,
-  });
-  exposeState(registry, state);
+  const { judge, health, redis, state } = await openJudging(
+    { config, db, clock, machine, knowledge, registry, log },
+    forwarder.wake,
+  );
   const watching = await watchOwnState({ config, db, clock, identity, knowledge, health, state, machine });
 
   const refreshing = startRefreshing({ config, knowledge, identity, clock, log });
@@ -143,4 +95,70 @@ export async function createValidator(config: ValidatorConfig, machine: Clock, l
     db.close();
   };
   return { app, close };
+}
+
+interface JudgingParts {
+  config: ValidatorConfig;
+  db: DatabaseSync;
+  clock: TrustedClock;
+  /** The clock that only tells how much time passes, for what must not wait for the trusted one. */
+  machine: Clock;
+  knowledge: Knowledge;
+  registry: Registry;
+  log: Log;
+}
+
+/** What a tap goes through, as it was when the validator was last stopped. */
+async function openJudging(
+  { config, db, clock, machine, knowledge, registry, log }: JudgingParts,
+  onCommit: () => void,
+) {
+  const metrics = createMetrics(registry, () => journal.lastSeq() - readPosition(db).deliveredSeq);
+  const room = watchRoom({
+    db,
+    folder: config.DATA_FOLDER,
+    mostBytes: config.JOURNAL_MOST_MEGABYTES * 1_048_576,
+    reserveBytes: config.JOURNAL_RESERVE_MEGABYTES * 1_048_576,
+    monotonicMilliseconds: () => machine.monotonicMilliseconds(),
+  });
+  const health = watchHealth(log, room);
+  const journal = openJournal(db, {
+    onCommit(taps, seconds) {
+      health.worked();
+      metrics.commitTaps.observe(taps);
+      metrics.commitSeconds.observe(seconds);
+      onCommit();
+    },
+    onFailure: health.failed,
+  });
+  const local = createLocalGuard(() => clock.monotonicMilliseconds() / 1000);
+  const redis =
+    config.REDIS_URL === undefined
+      ? null
+      : await connectRedisGuard(config.REDIS_URL, config.GUARD_BUDGET_MILLISECONDS, log);
+  const conditions = createConditions({
+    clock,
+    isClockUnsure: () => clock.isUnsure(),
+    isJournalFull: room.isFull,
+    statusListAgeSeconds: (issuer, day) => knowledge.statusListAgeSeconds(issuer, day),
+  });
+  const gates = createGatePolicy(clock);
+  const policy = createTapPolicy(gates, conditions);
+  const { judge, restore } = createTapJudge({ clock, knowledge, journal, local, redis, metrics, policy });
+  restore(listTapsSince(db, clock.nowMilliseconds() - claimLifetimeSeconds * 1000));
+  const setup = knowledge.setup();
+  if (setup) gates.restore(listLimitedTapsSince(db, clock.nowMilliseconds() - 3_600_000), setup);
+  const state = createOwnState({
+    db,
+    clock,
+    knowledge,
+    journal,
+    health,
+    room,
+    redis,
+    conditions,
+    policy: gates,
+  });
+  exposeState(registry, state);
+  return { judge, health, redis, state };
 }

@@ -16,8 +16,7 @@ import {
 } from '@vedong/travel';
 import type { Journal } from './journal/journal.ts';
 import type { Metrics } from './metrics.ts';
-import type { Conditions } from './policy/conditions.ts';
-import { createGatePolicy, type GatePolicy } from './policy/gate-policy.ts';
+import { marksOf, policyOf, standardPolicy, type TapPolicy } from './policy/tap-policy.ts';
 import type { Claim, ClaimAnswer } from './replay/claim.ts';
 import type { LocalGuard } from './replay/local-guard.ts';
 import { createRecentAnswers } from './replay/recent-answers.ts';
@@ -33,9 +32,8 @@ export interface TapJudgeParts {
   /** Null where this validator sees every tap and needs no shared memory. */
   redis: RedisGuard | null;
   metrics: Metrics;
-  /** What is degraded beside the guard, and what gates do then; without them nothing ever is. */
-  conditions?: Conditions;
-  policy?: GatePolicy;
+  /** What is degraded, and what gates do then; `standardPolicy` unless said. */
+  policy?: TapPolicy;
   /** Makes the ids of taps; the simulation has its own. */
   newId?: () => string;
   signatures?: Signatures;
@@ -71,7 +69,7 @@ interface Verdict {
 
 export function createTapJudge(parts: TapJudgeParts) {
   const { clock, knowledge, journal, local, redis, metrics } = parts;
-  const { newId = randomUUIDv7, signatures = nodeSignatures, policy = createGatePolicy(clock) } = parts;
+  const { newId = randomUUIDv7, signatures = nodeSignatures, policy = standardPolicy(clock) } = parts;
   const answers = createRecentAnswers<TapAnswer>(() => clock.monotonicMilliseconds() / 1000);
 
   /**
@@ -94,32 +92,15 @@ export function createTapJudge(parts: TapJudgeParts) {
     });
     const { ticket } = verified;
     if (verified.outcome === 'rejected') {
-      return record(reading, refusalOf(reading, verified.reason, ticket));
+      const refusal = policy.refusalOf(reading, verified.reason, ticket);
+      return record(reading, { guard: 'none', ticket, marks: [], ...refusal });
     }
-    const conditions = conditionsOf(reading, verified.ticket);
+    const conditions = policy.conditionsOf(reading, verified.ticket);
     // Named policy: without a status list of its day a ticket is taken, and the tap says so.
     const marks: TapMark[] = verified.statusChecked ? [] : ['status_unchecked'];
     const reason = judgeCoverage(verified.ticket, gate, setup.products);
     if (reason) return record(reading, { reason, guard: 'none', ticket, marks, conditions });
     return claimSlot(reading, { guard: 'local', ticket: verified.ticket, marks, conditions });
-  }
-
-  const conditionsOf = ({ setup, gate }: Reading, ticket: DecodedTicket): readonly DegradedCondition[] =>
-    parts.conditions?.ofTap(policy.classOf(setup, gate), {
-      issuer: ticket.issuer,
-      day: setup.dayOfSlot(firstSlotOf(ticket)),
-    }) ?? [];
-
-  /** A genuine ticket that is out of its time by a clock that is unsure: the gate's policy says whose fault it is. */
-  function refusalOf(reading: Reading, reason: Reason, ticket: DecodedTicket | undefined): Verdict {
-    const refusal = { reason, guard: 'none', ticket, marks: [] } as const satisfies Partial<Verdict>;
-    const isOfTime = timeReasons.has(reason);
-    if (!ticket || !isOfTime || !conditionsOf(reading, ticket).includes('clock_unsure')) {
-      return { ...refusal, marks: [] };
-    }
-    const conditions = ['clock_unsure'] as const;
-    const { reason: byPolicy, policy: name } = policy.ask(questionOf(reading, ticket, conditions));
-    return { ...refusal, marks: [], reason: byPolicy ?? reason, conditions, ...policyOf(name) };
   }
 
   /** Own memory first: what this validator accepted stays used, whatever becomes of Redis. */
@@ -140,12 +121,11 @@ export function createTapJudge(parts: TapJudgeParts) {
   async function settleClaim(claim: Claim, reading: Reading, verdict: Judged): Promise<TapAnswer> {
     try {
       // Before Redis hears of it: a ticket that the gate's policy refuses is not used up.
-      const refused = policy.ask(questionOf(reading, verdict.ticket, verdict.conditions));
-      if (refused.reason) {
-        const { reason } = refused;
-        return await record(reading, { ...verdict, guard: 'none', reason, ...policyOf(refused.policy) });
+      const asked = policy.ask(reading, verdict.ticket, verdict.conditions);
+      if (asked.reason) {
+        return await record(reading, { ...verdict, guard: 'none', reason: asked.reason, ...policyOf(asked) });
       }
-      const shared = await askRedis(claim);
+      const shared = await askRedis(parts, claim);
       if (shared?.answer === 'replayed') {
         local.learn(shared.last);
         const { last } = shared;
@@ -161,33 +141,17 @@ export function createTapJudge(parts: TapJudgeParts) {
   /** Records a ride that nothing speaks against but, perhaps, the policy. */
   async function admit(claim: Claim, reading: Reading, verdict: Judged): Promise<TapAnswer> {
     const isAlone = redis !== null && verdict.guard === 'local';
-    const conditions: DegradedCondition[] = [
-      ...(isAlone ? (['guard_local'] as const) : []),
-      ...verdict.conditions,
-    ];
-    const { reason, policy: name, takeBack } = policy.admit(questionOf(reading, verdict.ticket, conditions));
+    const conditions = isAlone ? (['guard_local', ...verdict.conditions] as const) : verdict.conditions;
+    const admission = policy.admit(reading, verdict.ticket, conditions);
+    const reason = admission.reason ? { reason: admission.reason } : {};
     try {
-      const answer = await record(reading, {
-        ...verdict,
-        conditions,
-        ...(reason ? { reason } : {}),
-        ...policyOf(name),
-      });
-      if (!reason) local.learn(claim);
+      const answer = await record(reading, { ...verdict, conditions, ...reason, ...policyOf(admission) });
+      if (!admission.reason) local.learn(claim);
       return answer;
     } catch (error) {
-      takeBack();
+      admission.takeBack();
       throw error;
     }
-  }
-
-  /** Null when Redis gives no certain answer in time: an error is never read as "not used yet". */
-  async function askRedis(claim: Claim): Promise<ClaimAnswer | null> {
-    if (!redis) return null;
-    const end = metrics.guardSeconds.startTimer();
-    const answer = await redis.claim(claim).catch(() => null);
-    end({ guard: answer ? 'redis' : 'local' });
-    return answer;
   }
 
   async function record(reading: Reading, verdict: Verdict): Promise<TapAnswer> {
@@ -203,19 +167,21 @@ export function createTapJudge(parts: TapJudgeParts) {
     const validatorId = knowledge.enrolment()?.validatorId ?? '';
     for (const tap of taps) {
       if (tap.outcome === 'rejected' || !tap.ticket) continue;
-      const { issuer, cardRef, slot } = tap.ticket;
-      local.learn({
-        card: `${issuer}.${cardRef}`,
-        slot,
-        validator: readingPoint(validatorId, tap.gateId),
-        tapId: tap.tapId,
-        atSeconds: Date.parse(tap.at) / 1000,
-      });
+      local.learn(claimOf(tap, tap.ticket, validatorId));
       answers.add(tap.tapId, Promise.resolve(toAnswer(tap)));
     }
   }
 
   return { judge, restore };
+}
+
+/** Null when Redis gives no certain answer in time: an error is never read as "not used yet". */
+async function askRedis({ redis, metrics }: TapJudgeParts, claim: Claim): Promise<ClaimAnswer | null> {
+  if (!redis) return null;
+  const end = metrics.guardSeconds.startTimer();
+  const answer = await redis.claim(claim).catch(() => null);
+  end({ guard: answer ? 'redis' : 'local' });
+  return answer;
 }
 
 /** Why no tap can be judged now, or null. */
@@ -239,15 +205,18 @@ const readingPoint = (validatorId: string, gateId: string): string => `${validat
 /** What is decided about a ticket that stood every check but the guard's. */
 type Judged = Verdict & { ticket: DecodedTicket; conditions: readonly DegradedCondition[] };
 
-const timeReasons = new Set<Reason>(['not_yet_valid', 'expired', 'clock_ahead', 'stale']);
-
-const policyOf = (name: string | undefined) => (name === undefined ? {} : { policy: name });
-
-const questionOf = (
-  { setup, gate }: Reading,
-  { issuer, cardRef }: DecodedTicket,
-  conditions: readonly DegradedCondition[],
-) => ({ setup, gate, card: `${issuer}.${cardRef}`, conditions });
+/** The claim that an accepted tap of the journal made. */
+const claimOf = (
+  { tapId, gateId, at }: Tap,
+  { issuer, cardRef, slot }: NonNullable<Tap['ticket']>,
+  validatorId: string,
+): Claim => ({
+  card: `${issuer}.${cardRef}`,
+  slot,
+  validator: readingPoint(validatorId, gateId),
+  tapId,
+  atSeconds: Date.parse(at) / 1000,
+});
 
 const toClaim = ({ tapId, atMilliseconds, gate, setup }: Reading, ticket: DecodedTicket): Claim => ({
   card: `${ticket.issuer}.${ticket.cardRef}`,
@@ -277,7 +246,7 @@ function toTap(
     ...(reason ? { reason } : {}),
     guard,
     marks: marksOf(marks, conditions),
-    ...policyOf(policy),
+    ...(policy === undefined ? {} : { policy }),
     ...(ticket
       ? {
           ticket: {
@@ -295,12 +264,6 @@ function toTap(
       : {}),
   };
 }
-
-/** A list that is not there is said to be so, and not old as well. */
-const marksOf = (marks: readonly TapMark[], conditions: readonly DegradedCondition[]): TapMark[] => [
-  ...marks,
-  ...conditions.filter((condition) => condition !== 'status_old' || !marks.includes('status_unchecked')),
-];
 
 const toAnswer = ({ tapId, outcome, reason, guard, gateId, at, ticket, marks }: Tap): TapAnswer => ({
   tapId,

@@ -9,7 +9,7 @@ export type GateClassEntry = RequestOf<
 
 /** `rules` is everything but the id. */
 export async function upsertGateClasses(tx: Tx, classes: readonly GateClassEntry[]): Promise<void> {
-  const rules = classes.map(({ classId: _, ...rest }) => JSON.stringify(rest));
+  const rules = classes.map((entry) => JSON.stringify({ ...entry, classId: undefined }));
   await sql`
     insert into gate_classes (class_id, rules)
     select * from unnest(${classes.map(({ classId }) => classId)}::text[], ${rules}::jsonb[])
