@@ -33,6 +33,13 @@ create table cards (
   state text not null default 'active'::text,
   device_key bytea,
   created_at timestamp with time zone not null,
+  rider_state text,
+  operator_block_reason text,
+  operator_blocked_at timestamp with time zone,
+  constraint cards_check CHECK (((operator_block_reason IS NULL) = (rider_state IS NULL))),
+  constraint cards_check1 CHECK (((operator_block_reason IS NULL) = (operator_blocked_at IS NULL))),
+  constraint cards_check2 CHECK (((operator_block_reason IS NULL) OR (state = 'blocked'::text))),
+  constraint cards_rider_state_check CHECK ((rider_state = ANY (ARRAY['active'::text, 'blocked'::text]))),
   constraint cards_state_check CHECK ((state = ANY (ARRAY['active'::text, 'blocked'::text]))),
   constraint cards_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES riders(rider_id),
   constraint cards_pkey PRIMARY KEY (card_id)
@@ -58,6 +65,20 @@ CREATE INDEX entries_transaction_id ON issuer.entries USING btree (transaction_i
 CREATE TRIGGER entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON issuer.entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER entries_balanced AFTER INSERT ON issuer.entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balanced();
 CREATE TRIGGER entries_enter BEFORE INSERT ON issuer.entries FOR EACH ROW EXECUTE FUNCTION enter_amount();
+
+create table operator_blocks (
+  service_day date not null,
+  card_ref text not null,
+  card_id uuid not null,
+  revision integer not null,
+  state text not null,
+  reason text not null,
+  changed_at timestamp with time zone not null,
+  constraint operator_blocks_state_check CHECK ((state = ANY (ARRAY['blocked'::text, 'lifted'::text]))),
+  constraint operator_blocks_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),
+  constraint operator_blocks_pkey PRIMARY KEY (service_day, card_ref)
+);
+CREATE INDEX operator_blocks_card ON issuer.operator_blocks USING btree (card_id) WHERE (state = 'blocked'::text);
 
 create table passes (
   pass_id uuid not null,

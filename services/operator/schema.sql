@@ -9,6 +9,27 @@ create table broken_chains (
   constraint broken_chains_pkey PRIMARY KEY (validator_id, first_seq, previous_hash)
 );
 
+create table card_blocks (
+  service_day date not null,
+  card_ref text not null,
+  issuer integer not null,
+  incident_id uuid not null,
+  revision integer not null default 1,
+  state text not null,
+  reason text not null,
+  queued_at timestamp with time zone not null,
+  leased_until timestamp with time zone,
+  result text,
+  code text,
+  answered_at timestamp with time zone,
+  constraint card_blocks_result_check CHECK ((result = ANY (ARRAY['applied'::text, 'duplicate'::text, 'refused'::text]))),
+  constraint card_blocks_state_check CHECK ((state = ANY (ARRAY['blocked'::text, 'lifted'::text]))),
+  constraint card_blocks_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(incident_id),
+  constraint card_blocks_pkey PRIMARY KEY (service_day, card_ref)
+);
+CREATE INDEX card_blocks_incident ON operator.card_blocks USING btree (incident_id);
+CREATE INDEX card_blocks_waiting ON operator.card_blocks USING btree (queued_at) WHERE (result IS NULL);
+
 create table charge_outbox (
   service_day date not null,
   card_ref text not null,
@@ -45,6 +66,56 @@ create table gates (
   constraint gates_pkey PRIMARY KEY (gate_id)
 );
 CREATE INDEX gates_validator ON operator.gates USING btree (validator_id);
+
+create table incident_events (
+  event_id bigint not null generated as identity,
+  incident_id uuid not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  by text,
+  note text,
+  constraint incident_events_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(incident_id),
+  constraint incident_events_pkey PRIMARY KEY (event_id)
+);
+CREATE INDEX incident_events_incident ON operator.incident_events USING btree (incident_id, event_id);
+
+create table incident_taps (
+  service_day date not null,
+  card_ref text not null,
+  tap_id uuid not null,
+  incident_id uuid not null,
+  counts boolean not null,
+  constraint incident_taps_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(incident_id),
+  constraint incident_taps_pkey PRIMARY KEY (service_day, card_ref, tap_id, incident_id)
+);
+CREATE INDEX incident_taps_incident ON operator.incident_taps USING btree (incident_id);
+
+create table incidents (
+  incident_id uuid not null default gen_random_uuid(),
+  class text not null,
+  subject text not null,
+  service_day date,
+  card_ref text,
+  validator_id text,
+  happened_at timestamp with time zone not null,
+  found_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  count integer not null,
+  findings jsonb not null,
+  consequence text not null,
+  state text not null default 'open'::text,
+  constraint incidents_class_check CHECK ((class = ANY (ARRAY['copy'::text, 'shared_card'::text, 'reentry'::text, 'clock'::text, 'broken_chain'::text]))),
+  constraint incidents_consequence_check CHECK ((consequence = ANY (ARRAY['record'::text, 'warn'::text, 'block'::text]))),
+  constraint incidents_state_check CHECK ((state = ANY (ARRAY['open'::text, 'handled'::text, 'withdrawn'::text]))),
+  constraint incidents_validator_id_fkey FOREIGN KEY (validator_id) REFERENCES validators(validator_id),
+  constraint incidents_pkey PRIMARY KEY (incident_id),
+  constraint incidents_class_subject_key UNIQUE (class, subject)
+);
+CREATE INDEX incidents_card ON operator.incidents USING btree (service_day, card_ref);
+CREATE INDEX incidents_class ON operator.incidents USING btree (class, happened_at DESC, incident_id DESC);
+CREATE INDEX incidents_happened ON operator.incidents USING btree (happened_at DESC, incident_id DESC);
+CREATE INDEX incidents_open ON operator.incidents USING btree (happened_at DESC, incident_id DESC) WHERE (state = 'open'::text);
+CREATE INDEX incidents_validator ON operator.incidents USING btree (validator_id, happened_at DESC, incident_id DESC);
 
 create table lines (
   line_id text not null,
@@ -200,6 +271,9 @@ create table validators (
   seen_at timestamp with time zone,
   last_seq bigint not null default 0,
   last_hash bytea not null default decode(repeat('00'::text, 32), 'hex'::text),
+  gap_to_seq bigint,
+  last_tap_at timestamp with time zone,
+  last_received_at timestamp with time zone,
   report jsonb,
   reported_at timestamp with time zone,
   constraint validators_pkey PRIMARY KEY (validator_id),

@@ -14,6 +14,7 @@ import { findSessionRider } from './db/riders.ts';
 import { createEvents } from './events.ts';
 import type { Callers, Issuer } from './issuer.ts';
 import { createPayments } from './payments/top-ups.ts';
+import { cardBlockRoutes } from './routes/card-blocks.ts';
 import { cardRoutes } from './routes/cards.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -60,6 +61,7 @@ export function createApp({ log, ...parts }: AppParts): Express {
     handlers: {
       ...signInRoutes(issuer),
       ...cardRoutes(issuer),
+      ...cardBlockRoutes(issuer),
       ...ticketRoutes(issuer),
       ...tripRoutes(issuer),
       ...trustRoutes(issuer),

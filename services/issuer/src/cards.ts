@@ -4,7 +4,9 @@ import { ServiceError } from '@vedong/runtime/problem';
 import {
   changeCardState,
   findCard,
+  holdCard,
   insertCard,
+  keepRiderState,
   listCards,
   lockRider,
   raiseStatusVersion,
@@ -50,14 +52,28 @@ export async function getUsableCard(db: IssuerDb, riderId: string, cardId: strin
 export const cardBlocked = () =>
   new ServiceError(409, 'card_blocked', { detail: 'The card is blocked. Unblock it first.' });
 
-/** Blocks or unblocks; the status lists change in the same transaction. Throws `card_not_found`. */
+const blockedByOperator = () =>
+  new ServiceError(409, 'blocked_by_operator', {
+    detail: 'The transport operator has blocked this card. Ask its customer service to lift the block.',
+  });
+
+/**
+ * Blocks or unblocks; the status lists change in the same transaction. Throws `card_not_found`, and
+ * `blocked_by_operator`: the rider cannot lift what the operator put on.
+ */
 export async function setCardState(
   db: IssuerDb,
   { riderId, cardId }: { riderId: string; cardId: string },
   state: Card['state'],
 ): Promise<CardRow> {
   return db.transaction().execute(async (trx) => {
-    const card = await getCard(trx, riderId, cardId);
+    await getCard(trx, riderId, cardId);
+    // Waits for an operator's block that is being put on, so that none is overlooked.
+    const card = await holdCard(trx, cardId);
+    if (card.operator_block_reason !== null) {
+      if (state === 'active') throw blockedByOperator();
+      return keepRiderState(trx, cardId, state);
+    }
     const changed = await changeCardState(trx, cardId, state);
     if (changed) await raiseStatusVersion(trx);
     return changed ?? { ...card, state };

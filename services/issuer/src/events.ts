@@ -1,5 +1,6 @@
 /** One log line for each business event. Never a phone number, code, token, ticket, nor a card beside its cardRef. */
 import type { Log } from '@vedong/runtime/log';
+import type { BlockResult } from './card-blocks.ts';
 import type { ChargeResult } from './charges.ts';
 import type { TakenNotice } from './payments/notices.ts';
 import type { NoticeFault } from './payments/provider.ts';
@@ -16,6 +17,10 @@ export const createEvents = (log: Log) => ({
   chargesTaken: (requestId: string, results: readonly ChargeResult[]) => {
     const refused = results.filter(({ result }) => result === 'refused').length;
     log[refused > 0 ? 'warn' : 'info']({ requestId, charges: results.length, refused }, 'charges taken');
+  },
+  cardBlocksTaken: (requestId: string, results: readonly BlockResult[]) => {
+    const refused = results.filter(({ result }) => result === 'refused').length;
+    log[refused > 0 ? 'warn' : 'info']({ requestId, blocks: results.length, refused }, 'card blocks taken');
   },
   topUpBegun: (requestId: string, topUpId: string, provider: string) =>
     log.info({ requestId, topUpId, provider }, 'top-up begun'),

@@ -1,5 +1,5 @@
 /** A line, a bus, their gates, and trips and taps on them, for the stand-in operator. */
-import type { OperatorApi, OperatorTap, OperatorTrip, ResponseOf } from '@vedong/contracts';
+import type { Incident, OperatorApi, OperatorTap, OperatorTrip, ResponseOf } from '@vedong/contracts';
 
 const stations = [
   ['2A-01-in', 'Cát Linh', 'Cat Linh'],
@@ -57,6 +57,7 @@ export function tripNumber(number: number): OperatorTrip {
     tripId: idOf(number, '1111'),
     revision: 1,
     serviceDay: '2026-11-23',
+    inConflict: number % 10 === 0,
     cardRef: (0x9f3a5c7e11n * BigInt(number + 7)).toString(16).padStart(16, '0').slice(-16),
   };
   if (number % 4 === 0) {
@@ -127,6 +128,10 @@ export function tapsOf(trip: OperatorTrip): OperatorTap[] {
     marks: number % 7 === 0 ? ['status_unchecked'] : [],
     cardRef: trip.cardRef,
     receivedAt: end.at,
+    conflict:
+      number % 10 === 0
+        ? { class: 'copy', incidentId: incidentNumber(1).incidentId, counts: kind !== '4444' }
+        : null,
   });
   const first = trip.entry ?? trip.exit;
   return [
@@ -134,4 +139,86 @@ export function tapsOf(trip: OperatorTrip): OperatorTap[] {
     ...(trip.entry ? [tap(trip.entry, '3333')] : []),
     ...(trip.exit ? [tap(trip.exit, '4444')] : []),
   ];
+}
+
+type Story = ResponseOf<OperatorApi['GET /v1/incidents/{incidentId}']>;
+
+const classes = ['copy', 'shared_card', 'reentry', 'clock', 'broken_chain'] as const;
+
+/** Incidents a minute apart, one class after the other; the first is a copy that blocks its card. */
+export function incidentNumber(number: number): Incident {
+  const of = classes[(number - 1) % classes.length] ?? 'copy';
+  const isAboutCard = of !== 'clock' && of !== 'broken_chain';
+  const at = new Date(startsAt - number * 60_000).toISOString();
+  return {
+    incidentId: idOf(number, '5555'),
+    class: of,
+    state: 'open',
+    consequence: of === 'copy' ? 'block' : of === 'reentry' ? 'record' : 'warn',
+    serviceDay: of === 'broken_chain' ? null : '2026-11-23',
+    cardRef: isAboutCard ? `00112233aabb${String(number).padStart(4, '0')}` : null,
+    validatorId: isAboutCard ? null : 'v-metro',
+    happenedAt: at,
+    foundAt: at,
+    changedAt: at,
+    count: of === 'copy' ? 2 : 1,
+    block: of === 'copy' ? 'blocked' : null,
+  };
+}
+
+const spots = [
+  ['2A-01-in', 'Cát Linh', 'Cat Linh', 21.0287, 105.8285],
+  ['2A-03-in', 'Láng', 'Lang', 21.0154, 105.8163],
+  ['2A-12-out', 'Yên Nghĩa', 'Yen Nghia', 20.9495, 105.7466],
+] as const;
+
+/** An incident opened: its taps at up to three places, and what was done. */
+export function storyOf(incident: Incident): Story {
+  const isAboutJournal = incident.class === 'broken_chain';
+  const start = Date.parse(incident.happenedAt);
+  const taps: Story['taps'] = spots.slice(0, isAboutJournal ? 0 : incident.count + 1).map((spot, index) => {
+    const [gateId, nameVi, nameEn, latitude, longitude] = spot;
+    return {
+      tapId: idOf(index, '6666'),
+      at: new Date(start + index * 9000).toISOString(),
+      gateId,
+      nameVi,
+      nameEn,
+      lineName: '2A Cát Linh – Hà Đông',
+      latitude,
+      longitude,
+      validatorId: `v-metro-${index}`,
+      guard: 'local',
+      slot: Math.floor(start / 15_000) + (incident.class === 'copy' ? 0 : index),
+      counts: incident.class !== 'copy' || index === 0,
+    };
+  });
+  const rules = {
+    copy: 'same_slot',
+    shared_card: 'too_fast',
+    reentry: 'while_inside',
+    clock: 'from_future',
+    broken_chain: 'gap',
+  } as const;
+  return {
+    incident,
+    findings: Array.from({ length: incident.count }, (_, index) => ({
+      rule: rules[incident.class],
+      tapIds: isAboutJournal ? [] : [idOf(0, '6666'), idOf(index + 1, '6666')],
+      metres: isAboutJournal || incident.class === 'clock' ? null : 1950 * (index + 1),
+      seconds: isAboutJournal ? null : 9 * (index + 1),
+      expectedSeq: isAboutJournal ? 412 : null,
+      firstSeq: isAboutJournal ? 430 : null,
+    })),
+    taps,
+    events: [
+      { at: incident.foundAt, kind: 'found', by: null, note: null },
+      ...(incident.block
+        ? [
+            { at: incident.foundAt, kind: 'block_asked' as const, by: null, note: null },
+            { at: incident.changedAt, kind: 'blocked' as const, by: null, note: null },
+          ]
+        : []),
+    ],
+  };
 }

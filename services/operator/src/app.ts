@@ -7,12 +7,14 @@ import { databaseAnswers } from '@vedong/runtime/postgres';
 import { bearerTokenOf, notSignedIn, sameSecret, sessionHashOf } from '@vedong/runtime/session-token';
 import type { ServiceCalendar } from '@vedong/travel';
 import type { Express } from 'express';
+import { defaultPolicy, type ConflictPolicy } from './conflict-policy.ts';
 import type { OperatorContext } from './context.ts';
 import { findSessionStaff } from './db/staff.ts';
 import type { Db } from './db/tables.ts';
 import { identifyValidator } from './enrol-validator.ts';
 import { createMetrics } from './metrics.ts';
 import type { Callers } from './routes/handlers.ts';
+import { incidentRoutes } from './routes/incidents.ts';
 import { listRoutes } from './routes/lists.ts';
 import { networkRoutes } from './routes/network.ts';
 import { staffRoutes } from './routes/staff.ts';
@@ -24,6 +26,8 @@ export interface OperatorOptions {
   clock: Clock;
   log: Log;
   calendar: ServiceCalendar;
+  /** `defaultPolicy` where it is left out. */
+  conflictPolicy?: ConflictPolicy;
   /** Public JWK that validators pin. */
   rootKey: Record<string, unknown>;
   /** What the issuer shows as its bearer token. */
@@ -39,7 +43,14 @@ const bodyLimitBytes = 64_000;
 export function createApp(options: OperatorOptions): { app: Express; context: OperatorContext } {
   const { db, clock, log, calendar, pagesFolder } = options;
   const registry = createRegistry('operator');
-  const context: OperatorContext = { db, clock, log, calendar, metrics: createMetrics(registry) };
+  const context: OperatorContext = {
+    db,
+    clock,
+    log,
+    calendar,
+    conflictPolicy: options.conflictPolicy ?? defaultPolicy,
+    metrics: createMetrics(registry),
+  };
   const app = createHttpApp<OperatorApi, Callers>({
     service: 'operator',
     log,
@@ -65,6 +76,7 @@ export function createApp(options: OperatorOptions): { app: Express; context: Op
       ...networkRoutes(context),
       ...validatorRoutes(context, options.rootKey),
       ...listRoutes(context),
+      ...incidentRoutes(context),
       ...tariffRoutes(context),
     },
   });

@@ -3,6 +3,7 @@ import type { Client, IssuerApi } from '@vedong/contracts';
 import type { OperatorContext } from './context.ts';
 import { closeOverdueTrips, makeTrips } from './make-trips.ts';
 import { runRepeatedly, type RepeatedWork } from './run-repeatedly.ts';
+import { sendCardBlocks } from './send-card-blocks.ts';
 import { sendCharges } from './send-charges.ts';
 
 /** Gives the function that stops all of it after the turns under way. */
@@ -14,6 +15,7 @@ export function startBackgroundWork(
     { name: 'pair taps', pauseMilliseconds: 200, work: () => makeTrips(context) },
     { name: 'close trips', pauseMilliseconds: 60_000, work: () => closeOverdueTrips(context) },
     { name: 'send charges', pauseMilliseconds: 300, work: () => sendCharges(context, issuer) },
+    { name: 'send card blocks', pauseMilliseconds: 300, work: () => sendCardBlocks(context, issuer) },
   ];
   const stops = works.map((work) => runRepeatedly(work, context.log));
   return async () => {

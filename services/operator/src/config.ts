@@ -9,6 +9,7 @@ import {
 } from '@vedong/runtime/config';
 import type { ServiceCalendar } from '@vedong/travel';
 import { z } from 'zod';
+import { defaultPolicy, readThresholds, type ConflictPolicy } from './conflict-policy.ts';
 
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
 
@@ -16,7 +17,40 @@ const databaseVariables = {
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address'),
 };
 
+const number = (fallback: number, least: number, most: number) =>
+  z.coerce.number().int().min(least).max(most).default(fallback);
+
+const thresholds = (fallback: string, mayBlock: boolean) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text, check) => {
+      const read = readThresholds(text);
+      if (read && (mayBlock || read.block === undefined)) return read;
+      const forms = mayBlock ? '"record", "warn:1", "block:2" or "warn:1,block:3"' : '"record" or "warn:1"';
+      check.addIssue({ code: 'custom', message: `must be ${forms}` });
+      return z.NEVER;
+    });
+
+const { limits } = defaultPolicy;
+const conflictVariables = {
+  ON_COPY: thresholds('warn:0,block:1', true),
+  ON_SHARED_CARD: thresholds('warn:1,block:2', true),
+  ON_REENTRY: thresholds('record', true),
+  ON_CLOCK: thresholds('warn:1', false),
+  ON_BROKEN_CHAIN: thresholds('warn:1', false),
+  TOP_SPEED_KILOMETRES_PER_HOUR: number(limits.topSpeedKilometresPerHour, 10, 1000),
+  GATE_CLOCK_TOLERANCE_SECONDS: number(limits.clockToleranceSeconds, 0, 3600),
+  SLOT_TOLERANCE_SECONDS: number(limits.slotToleranceSeconds, 60, 3600),
+  METRO_PLACE_TOLERANCE_METRES: number(limits.placeToleranceMetres.metro, 0, 100_000),
+  BUS_PLACE_TOLERANCE_METRES: number(limits.placeToleranceMetres.bus, 0, 1_000_000),
+  REENTRY_INSIDE_SECONDS: number(limits.insideSeconds, 0, 86_400),
+  REENTRY_SAME_PLACE_SECONDS: number(limits.samePlaceSeconds, 0, 86_400),
+  GROUP_BOARDING_SECONDS: number(limits.groupBoardingSeconds, 0, 3600),
+};
+
 const serviceVariables = z.object({
+  ...conflictVariables,
   ...serverVariables,
   ...databaseVariables,
   PORT: portVariable(8070),
@@ -53,7 +87,31 @@ export function readServiceConfig(env: NodeJS.ProcessEnv = process.env) {
       ? variables.COOKIE_SECURE === '1'
       : variables.PUBLIC_URL.startsWith('https:'),
     rootKey: readRootKey(variables.ROOT_PUBLIC_KEY_FILE),
+    conflictPolicy: toConflictPolicy(variables),
   });
+}
+function toConflictPolicy(variables: z.output<typeof serviceVariables>): ConflictPolicy {
+  return {
+    limits: {
+      topSpeedKilometresPerHour: variables.TOP_SPEED_KILOMETRES_PER_HOUR,
+      clockToleranceSeconds: variables.GATE_CLOCK_TOLERANCE_SECONDS,
+      slotToleranceSeconds: variables.SLOT_TOLERANCE_SECONDS,
+      placeToleranceMetres: {
+        metro: variables.METRO_PLACE_TOLERANCE_METRES,
+        bus: variables.BUS_PLACE_TOLERANCE_METRES,
+      },
+      insideSeconds: variables.REENTRY_INSIDE_SECONDS,
+      samePlaceSeconds: variables.REENTRY_SAME_PLACE_SECONDS,
+      groupBoardingSeconds: variables.GROUP_BOARDING_SECONDS,
+    },
+    thresholds: {
+      copy: variables.ON_COPY,
+      shared_card: variables.ON_SHARED_CARD,
+      reentry: variables.ON_REENTRY,
+      clock: variables.ON_CLOCK,
+      broken_chain: variables.ON_BROKEN_CHAIN,
+    },
+  };
 }
 export type ServiceConfig = ReturnType<typeof readServiceConfig>;
 

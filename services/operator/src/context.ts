@@ -2,6 +2,7 @@
 import type { Clock } from '@vedong/runtime/clock';
 import type { Log } from '@vedong/runtime/log';
 import type { ServiceCalendar } from '@vedong/travel';
+import type { ConflictPolicy } from './conflict-policy.ts';
 import type { Db } from './db/tables.ts';
 import type { OperatorMetrics } from './metrics.ts';
 
@@ -11,4 +12,5 @@ export interface OperatorContext {
   log: Log;
   metrics: OperatorMetrics;
   calendar: ServiceCalendar;
+  conflictPolicy: ConflictPolicy;
 }

@@ -5,8 +5,10 @@ import { lockPairing, takeFromQueue, type CardDay } from './db/pairing-queue.ts'
 import type { Tx } from './db/tables.ts';
 import { listAcceptedTaps, listOverdueCards, saveTrips } from './db/trips.ts';
 import { rememberDays } from './judge-record.ts';
+import { settleConflicts } from './find-conflicts.ts';
 import { longestTripMilliseconds, pairTaps, type PairedTrip, type PairingTap } from './pair-taps.ts';
 import { priceTrips, type TripPrice } from './price-trips.ts';
+import { keepConflicts } from './settle-conflicts.ts';
 import { loadTariffsInForce } from './tariffs-in-force.ts';
 
 /** Works on the queue. True where there may be more. */
@@ -19,9 +21,10 @@ export const closeOverdueTrips = (context: OperatorContext): Promise<boolean> =>
   );
 
 async function pairCards(
-  { db, clock, metrics, calendar }: OperatorContext,
+  context: OperatorContext,
   chooseCards: (tx: Tx) => Promise<CardDay[]>,
 ): Promise<boolean> {
+  const { db, clock, metrics, calendar } = context;
   const nowMilliseconds = clock.nowMilliseconds();
   return db.transaction().execute(async (tx) => {
     const cardDays = (await lockPairing(tx)) ? await chooseCards(tx) : [];
@@ -30,9 +33,14 @@ async function pairCards(
       await listAcceptedTaps(tx, cardDays),
       ({ serviceDay, cardRef }) => `${serviceDay} ${cardRef}`,
     );
-    const paired = [...tapsByCard.values()].map((taps) => ({
-      card: taps[0] as CardDay,
-      trips: pairTaps(taps, nowMilliseconds),
+    const settled = [...tapsByCard.values()].map((taps) => ({
+      card: taps[0] as (typeof taps)[number],
+      ...settleConflicts(taps, context.conflictPolicy.limits),
+    }));
+    await keepConflicts(tx, context, settled, instantOf(nowMilliseconds));
+    const paired = settled.map(({ card, standing }) => ({
+      card,
+      trips: pairTaps(standing, nowMilliseconds),
     }));
     const dayAt = rememberDays(calendar);
     const dayOf = ({ entry, exit }: PairedTrip) => dayAt(((entry ?? exit) as PairingTap).atMilliseconds);

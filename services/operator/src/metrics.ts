@@ -14,6 +14,12 @@ export function createMetrics(registry: Registry) {
       help: 'Trips made or changed by pairing',
       registers: [registry],
     }),
+    incidents: new Counter({
+      name: 'operator_incidents_total',
+      help: 'Incidents found or grown, by class and consequence',
+      labelNames: ['class', 'consequence'],
+      registers: [registry],
+    }),
     charges: new Counter({
       name: 'operator_charges_total',
       help: 'Charges answered by the issuer, by result',

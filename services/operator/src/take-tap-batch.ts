@@ -24,6 +24,7 @@ import {
   type StorableRecord,
 } from './judge-record.ts';
 import { chainOf, placeBatch } from './place-batch.ts';
+import { closeGap, watchClock, watchFork, watchGap } from './watch-journal.ts';
 import {
   badSignature,
   batchHeader,
@@ -45,7 +46,7 @@ export async function takeTapBatch(context: OperatorContext, jws: string): Promi
   await makeDayPartitions(db, daysOf(records));
   const kept = await db
     .transaction()
-    .execute((tx) => keepRecords(tx, batch, records, clock.nowMilliseconds()));
+    .execute((tx) => keepRecords(tx, context, { batch, records }, clock.nowMilliseconds()));
   if (kept.kind === 'gap') {
     throw new ServiceError(409, 'sequence_gap', {
       detail: `The last record kept is ${kept.lastSeq}. Go on from ${kept.lastSeq + 1}.`,
@@ -105,8 +106,8 @@ type Kept = { kind: 'kept'; answer: Answer } | { kind: 'gap'; lastSeq: number } 
 
 async function keepRecords(
   tx: Tx,
-  batch: TapBatch,
-  records: readonly JournalRecord[],
+  context: OperatorContext,
+  { batch, records }: { batch: TapBatch; records: readonly JournalRecord[] },
   nowMilliseconds: number,
 ): Promise<Kept> {
   const { validatorId } = batch;
@@ -118,20 +119,36 @@ async function keepRecords(
     records.map(({ chainHash }) => chainHash),
   );
   const last = records.at(-1) as JournalRecord;
-  if (placement.kind === 'gap') return { kind: 'gap', lastSeq: position.lastSeq };
+  const at = { lastSeq: position.lastSeq, nowMilliseconds };
+  if (placement.kind === 'gap') {
+    await watchGap(tx, context, batch, at);
+    return { kind: 'gap', lastSeq: position.lastSeq };
+  }
   if (placement.kind === 'old' && (await findKnownHash(tx, validatorId, last)) === last.chainHash) {
     return { kind: 'kept', answer: answerOf(records, records.length, position.lastSeq) };
   }
   if (placement.kind !== 'continues') {
     await recordBrokenChain(tx, batch, now);
+    await watchFork(tx, context, batch, at);
     return { kind: 'broken' };
   }
-  await storeRecords(tx, validatorId, records.slice(placement.known), now);
-  await saveJournalPosition(tx, validatorId, { lastSeq: last.seq, lastHash: last.chainHash }, now);
+  const stored = await storeRecords(tx, validatorId, records.slice(placement.known), now);
+  await watchClock(tx, context, { validatorId, records: stored }, nowMilliseconds);
+  const lastTapAt = stored.at(-1)?.tap.at ?? null;
+  await saveJournalPosition(tx, validatorId, { lastSeq: last.seq, lastHash: last.chainHash, lastTapAt }, now);
+  if (position.gapToSeq !== null && position.gapToSeq <= last.seq) {
+    await closeGap(tx, context, validatorId, nowMilliseconds);
+  }
   return { kind: 'kept', answer: answerOf(records, placement.known, last.seq) };
 }
 
-async function storeRecords(tx: Tx, validatorId: string, records: readonly JournalRecord[], now: string) {
+/** Gives those that were stored as taps. */
+async function storeRecords(
+  tx: Tx,
+  validatorId: string,
+  records: readonly JournalRecord[],
+  now: string,
+): Promise<StorableRecord[]> {
   const good = records.filter((record): record is StorableRecord => record.quarantine === null);
   for (const clash of await insertTaps(tx, validatorId, good, now)) clash.quarantine = 'tap_id_reused';
   await insertQuarantined(
@@ -140,11 +157,12 @@ async function storeRecords(tx: Tx, validatorId: string, records: readonly Journ
     records.filter(({ quarantine }) => quarantine !== null),
     now,
   );
-  const accepted = good.filter(({ tap, quarantine }) => tap.outcome === 'accepted' && quarantine === null);
+  const stored = good.filter(({ quarantine }) => quarantine === null);
   await queueForPairing(
     tx,
-    accepted.map(({ tap }) => tap),
+    stored.filter(({ tap }) => tap.outcome === 'accepted').map(({ tap }) => tap),
   );
+  return stored;
 }
 
 function answerOf(records: readonly JournalRecord[], known: number, acknowledgedSeq: number): Answer {

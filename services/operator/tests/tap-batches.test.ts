@@ -116,7 +116,7 @@ it('keeps a poison tap aside, byte for byte, and stores the others', async () =>
     service_day_out_of_range: recordOf({ gateId: 'b1', at, serviceDay: '2024-02-29' }),
   };
   const before1970 = recordOf({ gateId: 'b1', at: '1969-12-31T23:59:59Z' });
-  const numberAsString = good().replace('"slot":119694694', '"slot":"119694694"');
+  const numberAsString = good().replace(/"slot":(\d+)/, '"slot":"$1"');
   const notText = '\0\ud800';
   const other = await enrolTestValidator(operator);
   const { send } = await startJournal(

@@ -10,6 +10,7 @@ import { migrateOperator, openOperatorDatabase } from '../src/db/database.ts';
 import { saveStaff } from '../src/db/staff.ts';
 import { makeTrips } from '../src/make-trips.ts';
 import { hashPassword } from '../src/password.ts';
+import { sendCardBlocks } from '../src/send-card-blocks.ts';
 import { sendCharges } from '../src/send-charges.ts';
 
 export const account = { email: 'staff@example.org', password: 'correct horse battery' };
@@ -18,9 +19,9 @@ export const rootKey = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) };
 
 export const poolSize = 5;
 
-export async function startTestOperator(startsAt = '2026-11-23T08:00:00+07:00') {
+export async function startTestOperator(startsAt = '2026-11-23T08:00:00+07:00', usedPoolSize = poolSize) {
   const database = await createTestDatabase(migrateOperator);
-  const db = openOperatorDatabase(database.url, poolSize);
+  const db = openOperatorDatabase(database.url, usedPoolSize);
   const clock = simulateClock(startsAt);
   const { app, context } = createApp({
     db,
@@ -60,6 +61,11 @@ export async function startTestOperator(startsAt = '2026-11-23T08:00:00+07:00') 
         context,
         createClient<IssuerApi>(issuerUrl, { headers: () => ({ authorization: 'Bearer token' }) }),
       ),
+    sendCardBlocks: (issuerUrl: string) =>
+      sendCardBlocks(
+        context,
+        createClient<IssuerApi>(issuerUrl, { headers: () => ({ authorization: 'Bearer token' }) }),
+      ),
     async stop() {
       await server.stop();
       await db.destroy();
@@ -85,11 +91,12 @@ export async function putTestNetwork({ staff }: TestOperator, validatorId: strin
   const stations = [1, 2, 3, 4];
   await staff('PUT /v1/network', {
     body: {
+      // 1.5 km apart.
       places: stations.map((n) => ({
         placeId: `p${n}`,
         nameVi: `Ga ${n}`,
         nameEn: `Station ${n}`,
-        latitude: 21,
+        latitude: 21 + n * 0.0135,
         longitude: 105.8,
       })),
       lines: [

@@ -38,6 +38,8 @@ export interface TapPlan {
   cardRef?: string;
   serviceDay?: string;
   tapId?: string;
+  /** That of `at` where it is left out. */
+  slot?: number;
   /** Makes it a refusal, of a ticket that was believed unless `unbelieved`. */
   reason?: string;
   unbelieved?: boolean;
@@ -45,7 +47,7 @@ export interface TapPlan {
 
 /** The journal's text for a tap. */
 export function recordOf(plan: TapPlan): string {
-  const { tapId, gateId, at, reason, unbelieved, cardRef, serviceDay } = plan;
+  const { tapId, gateId, at, reason, unbelieved, cardRef, serviceDay, slot } = plan;
   return JSON.stringify({
     tapId: tapId ?? randomUUIDv7(),
     gateId,
@@ -63,7 +65,7 @@ export function recordOf(plan: TapPlan): string {
             keyNo: 7,
             cardRef: cardRef ?? '00112233aabbccdd',
             serviceDay: serviceDay ?? '2026-11-23',
-            slot: 119_694_694,
+            slot: slot ?? Math.floor(Date.parse(at) / 15_000),
             concession: 0,
             product: 0,
             scope: 0,

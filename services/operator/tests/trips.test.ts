@@ -54,6 +54,7 @@ it('opens a trip at the entry and completes it at the exit', async () => {
       concession: 0,
       fare: null,
       pricing: null,
+      inConflict: false,
     },
   ]);
   await tapInOrder(exit);

@@ -45,6 +45,14 @@ const vi = {
   openWallet: 'Mở ví',
   cardBlocked: 'Thẻ đang khoá',
   cardBlockedWhy: 'Cổng sẽ từ chối thẻ này. Mở khoá để đi tiếp.',
+  operatorBlockedWhy: {
+    copy: 'Nhà vận hành đã khoá thẻ: một mã được dùng ở hai cổng khác nhau.',
+    shared_card: 'Nhà vận hành đã khoá thẻ: thẻ được dùng ở hai nơi quá xa nhau trong thời gian ngắn.',
+    reentry: 'Nhà vận hành đã khoá thẻ: thẻ vào cổng nhiều lần mà không ra.',
+    clock: 'Nhà vận hành đã khoá thẻ để kiểm tra.',
+    broken_chain: 'Nhà vận hành đã khoá thẻ để kiểm tra.',
+  } as Record<string, string>,
+  operatorBlockedAsk: 'Bạn không tự mở được. Hãy liên hệ nhà vận hành; tiền trong ví vẫn còn nguyên.',
   onTheWaySince: (place: string, time: string) => `Đang đi từ ${place}, vào lúc ${time}`,
   notice: {
     offline: (since: string, until: string) =>
@@ -172,6 +180,14 @@ const en: Messages = {
   openWallet: 'Open the wallet',
   cardBlocked: 'Card blocked',
   cardBlockedWhy: 'Gates refuse this card. Unblock it to travel.',
+  operatorBlockedWhy: {
+    copy: 'The operator blocked this card: one code was used at two gates.',
+    shared_card: 'The operator blocked this card: it was used at two places too far apart in a short time.',
+    reentry: 'The operator blocked this card: it entered several times without leaving.',
+    clock: 'The operator blocked this card to check it.',
+    broken_chain: 'The operator blocked this card to check it.',
+  },
+  operatorBlockedAsk: 'You cannot unblock it yourself. Contact the operator; your wallet is untouched.',
   onTheWaySince: (place, time) => `On the way from ${place} since ${time}`,
   notice: {
     offline: (since, until) =>

@@ -106,6 +106,7 @@ function accountRoutes(state: {
     },
     'POST /v1/sign-out': ({ response }) => void response.clearCookie('session'),
     'GET /v1/me': () => ({ riderId, phoneEnding: '678' }),
+    'POST /v1/card-blocks': notHere,
     'GET /v1/time': () => ({ nowMilliseconds: Date.now() }),
     'GET /v1/cards': () => ({ cards: state.cards }),
     'POST /v1/cards': ({ body }) => {

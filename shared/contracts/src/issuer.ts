@@ -14,6 +14,8 @@ import {
   tripState,
   uuid,
 } from './common.ts';
+import { cardBlockApi } from './card-blocks.ts';
+import { conflictClass } from './conflicts.ts';
 import type { Api } from './endpoint.ts';
 import { moneyApi } from './money.ts';
 import { riderTrip } from './rider-trip.ts';
@@ -38,6 +40,8 @@ export const card = z.strictObject({
   colour: z.enum(cardColours),
   state: z.enum(['active', 'blocked']),
   createdAt: instant,
+  /** Why an operator blocked it; only the operator can lift that. Absent where none did. */
+  operatorBlock: z.strictObject({ reason: conflictClass, since: instant }).optional(),
 });
 export type Card = z.output<typeof card>;
 
@@ -74,6 +78,7 @@ const cardParams = z.strictObject({ cardId: uuid });
 
 export const issuerApi = {
   ...moneyApi,
+  ...cardBlockApi,
   'POST /v1/sign-in/codes': {
     summary: 'Send a one-time code to a phone number.',
     caller: 'anyone',
@@ -124,11 +129,11 @@ export const issuerApi = {
     problems: ['card_not_found'],
   },
   'POST /v1/cards/{cardId}/unblock': {
-    summary: 'Lift a block.',
+    summary: 'Lift a block. Not one that an operator has put on.',
     caller: 'rider',
     params: cardParams,
     response: card,
-    problems: ['card_not_found'],
+    problems: ['card_not_found', 'blocked_by_operator'],
   },
   'POST /v1/cards/{cardId}/certificates': {
     summary: 'Profile D: certificates for a phone’s key, for today and the days ahead that policy allows.',

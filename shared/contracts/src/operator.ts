@@ -21,9 +21,11 @@ import {
   tripState,
   uuid,
 } from './common.ts';
+import { conflictClass } from './conflicts.ts';
 import type { Api } from './endpoint.ts';
 import { gateClass, gateClassApi } from './gate-classes.ts';
 import { validatorReport, validatorReportApi } from './validator-reports.ts';
+import { incidentApi } from './incidents.ts';
 
 export const maxTapsPerBatch = 1000;
 
@@ -94,6 +96,8 @@ export const operatorTap = z.strictObject({
   /** Null where nothing of the ticket was believed. */
   cardRef: cardRef.nullable(),
   receivedAt: instant,
+  /** Where it contradicts other taps. */
+  conflict: z.strictObject({ class: conflictClass, incidentId: uuid, counts: z.boolean() }).nullable(),
 });
 export type OperatorTap = z.output<typeof operatorTap>;
 
@@ -114,6 +118,8 @@ export const operatorTrip = z.strictObject({
   fare: money.nullable(),
   /** Null while the trip is open and where no tariff was in force when it began. */
   pricing: pricing.nullable(),
+  /** A tap of it contradicts others. */
+  inConflict: z.boolean(),
 });
 export type OperatorTrip = z.output<typeof operatorTrip>;
 
@@ -152,6 +158,7 @@ const validatorParams = z.strictObject({ validatorId: identifier });
 export const operatorApi = {
   ...gateClassApi,
   ...validatorReportApi,
+  ...incidentApi,
   'POST /v1/sign-in': {
     summary: 'Staff sign-in; sets a session cookie.',
     caller: 'anyone',
@@ -220,6 +227,10 @@ export const operatorApi = {
           quarantined: z.int(),
           report: validatorReport.nullable().optional(),
           reportedAt: instant.nullable().optional(),
+          journal: z.enum(['whole', 'gap', 'broken']).describe('as far as the operator can tell'),
+          /** When its newest tap was read and when it came: how far it is behind. Null before the first. */
+          lastTapAt: instant.nullable(),
+          lastTapReceivedAt: instant.nullable(),
         }),
       ),
     }),

@@ -28,7 +28,7 @@ export async function listCards(db: IssuerDb, riderId: string): Promise<CardRow[
 
 export async function insertCard(
   db: IssuerDb,
-  card: Omit<CardRow, 'state' | 'device_key'>,
+  card: Pick<CardRow, 'card_id' | 'rider_id' | 'nickname' | 'colour' | 'created_at'>,
 ): Promise<CardRow> {
   return db.insertInto('cards').values(card).returningAll().executeTakeFirstOrThrow();
 }
@@ -56,6 +56,26 @@ export async function changeCardState(
     .where('state', '<>', state)
     .returningAll()
     .executeTakeFirst();
+}
+
+/** The card, which nobody else changes before the transaction ends. */
+export async function holdCard(db: IssuerDb, cardId: string): Promise<CardRow> {
+  return db
+    .selectFrom('cards')
+    .where('card_id', '=', cardId)
+    .selectAll()
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+}
+
+/** For when the operator's block is lifted. */
+export async function keepRiderState(db: IssuerDb, cardId: string, state: Card['state']): Promise<CardRow> {
+  return db
+    .updateTable('cards')
+    .set({ rider_state: state })
+    .where('card_id', '=', cardId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 /** The state, which cannot change before the transaction ends. */

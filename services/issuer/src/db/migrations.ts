@@ -238,4 +238,28 @@ export const migrations: Record<string, Migration> = {
       )`,
     ),
   },
+  '2026-11-25-operator-blocks': {
+    up: statements(
+      // By the pseudonym of a day, which is all that an operator knows.
+      `create table operator_blocks (
+        service_day date not null,
+        card_ref text not null,
+        card_id uuid not null references cards,
+        revision integer not null,
+        state text not null check (state in ('blocked', 'lifted')),
+        reason text not null,
+        changed_at timestamptz not null,
+        primary key (service_day, card_ref)
+      )`,
+      `create index operator_blocks_card on operator_blocks (card_id) where state = 'blocked'`,
+      // While an operator's block stands, rider_state keeps what the rider wants, for when it is lifted.
+      `alter table cards
+        add column rider_state text check (rider_state in ('active', 'blocked')),
+        add column operator_block_reason text,
+        add column operator_blocked_at timestamptz,
+        add check ((operator_block_reason is null) = (rider_state is null)),
+        add check ((operator_block_reason is null) = (operator_blocked_at is null)),
+        add check (operator_block_reason is null or state = 'blocked')`,
+    ),
+  },
 };

@@ -1,6 +1,6 @@
 /** The issuer's tables as kysely sees them; ../../schema.sql is the whole truth. */
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
-import type { Card, Charge, Pricing, Settlement, TopUp } from '@vedong/contracts';
+import type { Card, CardBlock, Charge, ConflictClass, Pricing, Settlement, TopUp } from '@vedong/contracts';
 import type { PassProduct } from '@vedong/fares';
 import type { TariffTerms } from '../terms.ts';
 import type { AccountKind, TransactionKind } from './ledger.ts';
@@ -30,7 +30,12 @@ export interface IssuerTables {
     rider_id: string;
     nickname: string;
     colour: Card['colour'];
+    /** As gates see it. */
     state: Generated<Card['state']>;
+    /** What the rider wants; set while an operator's block stands, with its reason and time. */
+    rider_state: Generated<Card['state'] | null>;
+    operator_block_reason: Generated<ConflictClass | null>;
+    operator_blocked_at: Generated<Date | null>;
     /** The phone that last fetched certificates: 33 bytes, compressed P-256. */
     device_key: Buffer | null;
     created_at: Date;
@@ -40,6 +45,15 @@ export interface IssuerTables {
     card_id: string;
     card_ref: string;
     status_idx: number;
+  };
+  operator_blocks: {
+    service_day: string;
+    card_ref: string;
+    card_id: string;
+    revision: number;
+    state: CardBlock['state'];
+    reason: ConflictClass;
+    changed_at: Date;
   };
   status_version: {
     version: number;

@@ -31,4 +31,10 @@ const toCard = (row: CardRow): Card => ({
   colour: row.colour,
   state: row.state,
   createdAt: instantOf(row.created_at.getTime()),
+  ...(row.operator_block_reason !== null && {
+    operatorBlock: {
+      reason: row.operator_block_reason,
+      since: instantOf((row.operator_blocked_at ?? row.created_at).getTime()),
+    },
+  }),
 });

@@ -8,26 +8,36 @@ import type { JournalPosition } from '../place-batch.ts';
 import { arrayText } from './array-text.ts';
 import type { Tx } from './tables.ts';
 
-/** One batch of a validator at a time. */
-export async function lockJournal(tx: Tx, validatorId: string): Promise<JournalPosition> {
+/** One batch of a validator at a time. `gapToSeq`: records up to there were skipped. */
+export async function lockJournal(
+  tx: Tx,
+  validatorId: string,
+): Promise<JournalPosition & { gapToSeq: number | null }> {
   const row = await tx
     .selectFrom('validators')
-    .select(['last_seq', 'last_hash'])
+    .select(['last_seq', 'last_hash', 'gap_to_seq'])
     .where('validator_id', '=', validatorId)
     .forNoKeyUpdate()
     .executeTakeFirstOrThrow();
-  return { lastSeq: row.last_seq, lastHash: row.last_hash.toString('hex') };
+  return { lastSeq: row.last_seq, lastHash: row.last_hash.toString('hex'), gapToSeq: row.gap_to_seq };
 }
 
 export async function saveJournalPosition(
   tx: Tx,
   validatorId: string,
-  { lastSeq, lastHash }: JournalPosition,
+  { lastSeq, lastHash, lastTapAt }: JournalPosition & { lastTapAt: string | null },
   now: string,
 ): Promise<void> {
   await tx
     .updateTable('validators')
-    .set({ last_seq: lastSeq, last_hash: Buffer.from(lastHash, 'hex'), seen_at: new Date(now) })
+    .set({
+      last_seq: lastSeq,
+      last_hash: Buffer.from(lastHash, 'hex'),
+      seen_at: new Date(now),
+      gap_to_seq: sql`case when gap_to_seq > ${lastSeq}::bigint then gap_to_seq end`,
+      last_received_at: new Date(now),
+      ...(lastTapAt !== null && { last_tap_at: new Date(lastTapAt) }),
+    })
     .where('validator_id', '=', validatorId)
     .execute();
 }

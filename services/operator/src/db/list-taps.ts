@@ -55,7 +55,24 @@ function selectNamedTaps(db: Db, page: SelectQueryBuilder<OperatorTables, 'taps'
     .innerJoin('gates', 'gates.gate_id', 'tap.gate_id')
     .innerJoin('places', 'places.place_id', 'gates.place_id')
     .innerJoin('lines', 'lines.line_id', 'gates.line_id')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('incident_taps')
+          .innerJoin('incidents', 'incidents.incident_id', 'incident_taps.incident_id')
+          .select(['class as conflict_class', 'incidents.incident_id', 'counts'])
+          .whereRef('incident_taps.service_day', '=', 'tap.service_day')
+          .whereRef('incident_taps.card_ref', '=', 'tap.card_ref')
+          .whereRef('incident_taps.tap_id', '=', 'tap.tap_id')
+          // A tap that does not count is what staff must see first.
+          .orderBy('counts')
+          .orderBy('class')
+          .limit(1)
+          .as('conflict'),
+      (join) => join.onTrue(),
+    )
     .selectAll('tap')
+    .select(['conflict_class', 'conflict.incident_id', 'counts'])
     .select(['places.name_vi', 'places.name_en', 'lines.name_vi as line_name'])
     .orderBy('tap.at', 'desc')
     .orderBy('tap.tap_id', 'desc');
@@ -79,5 +96,9 @@ function toTap(row: Awaited<ReturnType<ReturnType<typeof selectNamedTaps>['execu
     policy: row.policy,
     cardRef: row.card_ref || null,
     receivedAt: row.received_at.toISOString(),
+    conflict:
+      row.conflict_class && row.incident_id
+        ? { class: row.conflict_class, incidentId: row.incident_id, counts: row.counts ?? true }
+        : null,
   };
 }

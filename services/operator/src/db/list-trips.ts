@@ -66,5 +66,6 @@ function toTrip(row: NamedTripRow): OperatorTrip {
     concession: row.concession,
     fare: fareOf(row),
     pricing: row.pricing,
+    inConflict: row.in_conflict,
   };
 }

@@ -16,6 +16,24 @@ export function selectNamedTrips(db: Db, page: SelectQueryBuilder<OperatorTables
     .leftJoin('gates as exit_gate', 'exit_gate.gate_id', 'trip.exit_gate_id')
     .leftJoin('places as exit_place', 'exit_place.place_id', 'exit_gate.place_id')
     .selectAll('trip')
+    .select((eb) =>
+      eb
+        .exists(
+          eb
+            .selectFrom('incident_taps')
+            .whereRef('incident_taps.service_day', '=', 'trip.service_day')
+            .whereRef('incident_taps.card_ref', '=', 'trip.card_ref')
+            .where((tap) =>
+              tap.or([
+                tap('tap_id', '=', tap.ref('trip.entry_tap_id')),
+                tap('tap_id', '=', tap.ref('trip.exit_tap_id')),
+              ]),
+            )
+            .select('tap_id'),
+        )
+        .$castTo<boolean>()
+        .as('in_conflict'),
+    )
     .select([
       'lines.name_vi as line_name',
       'lines.agency',

@@ -156,7 +156,7 @@ export async function listGates(db: Db, since: string): Promise<ListedGate[]> {
           .as('last_tap'),
       (join) => join.onTrue(),
     )
-    .select(['seen_at', 'last_tap_at'])
+    .select(['seen_at', 'last_tap.last_tap_at'])
     .execute();
   return rows.map((row) => ({
     ...toGate(row),

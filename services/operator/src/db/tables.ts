@@ -1,6 +1,16 @@
 /** The operator's tables as kysely sees them; ../../schema.sql is the whole truth. */
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
-import type { OperatorTap, OperatorTrip, Pricing, ValidatorReport } from '@vedong/contracts';
+import type {
+  CardBlock,
+  ConflictClass,
+  Consequence,
+  Finding,
+  IncidentEventKind,
+  OperatorTap,
+  OperatorTrip,
+  Pricing,
+  ValidatorReport,
+} from '@vedong/contracts';
 import type { GateClass, GateKind, Mode } from '@vedong/travel';
 
 export interface OperatorTables {
@@ -44,6 +54,11 @@ export interface OperatorTables {
     /** The last journal record kept, and the chain hash after it. */
     last_seq: Generated<number>;
     last_hash: Generated<Buffer>;
+    /** It skipped the records up to this one; null where none is missing. */
+    gap_to_seq: number | null;
+    /** When the newest tap kept was read at its gate, and when it came. */
+    last_tap_at: Date | null;
+    last_received_at: Date | null;
     /** What it last said of itself. */
     report: ColumnType<ValidatorReport | null, string | null, string>;
     reported_at: Date | null;
@@ -77,6 +92,7 @@ export interface OperatorTables {
     marks: string[];
     policy: string | null;
     issuer: number | null;
+    slot: number | null;
     received_at: Date;
   };
   quarantined_taps: {
@@ -134,6 +150,56 @@ export interface OperatorTables {
     card_ref: string;
     trip_id: string;
     revision: number;
+    queued_at: Date;
+    /** Until then one process is sending it. */
+    leased_until: Date | null;
+    /** Null while it waits. */
+    result: 'applied' | 'duplicate' | 'refused' | null;
+    code: string | null;
+    answered_at: Date | null;
+  };
+  incidents: {
+    incident_id: Generated<string>;
+    class: ConflictClass;
+    /** What is one incident: a card's day, a validator's day, a validator. */
+    subject: string;
+    service_day: string | null;
+    card_ref: string | null;
+    validator_id: string | null;
+    happened_at: Date;
+    found_at: Date;
+    changed_at: Date;
+    count: number;
+    findings: ColumnType<Finding[], string, string>;
+    consequence: Consequence;
+    /** withdrawn: later taps explained it. */
+    state: Generated<'open' | 'handled' | 'withdrawn'>;
+  };
+  incident_events: {
+    event_id: Generated<number>;
+    incident_id: string;
+    at: Date;
+    kind: IncidentEventKind;
+    /** Email of the staff member; null where the service did it. */
+    by: string | null;
+    note: string | null;
+  };
+  incident_taps: {
+    service_day: string;
+    card_ref: string;
+    tap_id: string;
+    incident_id: string;
+    counts: boolean;
+  };
+  card_blocks: {
+    service_day: string;
+    card_ref: string;
+    issuer: number;
+    /** Because of which it was last changed. */
+    incident_id: string;
+    revision: Generated<number>;
+    state: CardBlock['state'];
+    reason: ConflictClass;
     queued_at: Date;
     /** Until then one process is sending it. */
     leased_until: Date | null;

@@ -1,6 +1,7 @@
 /** Reads the taps of cards whose trips must be paired again, and writes what changed, with its place in the outbox. */
 import { sql } from 'kysely';
 import { instantOf } from '@vedong/runtime/clock';
+import type { ConflictTap } from '../find-conflicts.ts';
 import type { PairedTrip, PairingTap } from '../pair-taps.ts';
 import type { TripPrice } from '../price-trips.ts';
 import { arrayText } from './array-text.ts';
@@ -9,7 +10,7 @@ import type { Tx } from './tables.ts';
 
 const overdueCardsPerTurn = 1000;
 
-type CardDayTap = PairingTap & CardDay;
+type CardDayTap = ConflictTap & CardDay;
 export type CardDayTrip = PairedTrip & TripPrice & CardDay;
 type TripKey = CardDay & { tripId: string };
 
@@ -18,16 +19,16 @@ export async function listAcceptedTaps(tx: Tx, cardDays: readonly CardDay[]): Pr
   // One look-up a card, come what may ("offset 0" keeps the subquery whole): of a partition made today the planner
   // knows so little that it would rather read all of it.
   const { rows } = await sql<CardDayTap & { at: Date }>`
-    select tap.*, kind, mode, line_id as "lineId", place_id as "placeId"
+    select tap.*, kind, mode, line_id as "lineId", place_id as "placeId", latitude, longitude
     from unnest(${daysOf(cardDays)}::date[], ${cardRefsOf(cardDays)}::text[]) as card (service_day, card_ref)
     cross join lateral (
-      select service_day as "serviceDay", card_ref as "cardRef", tap_id as "tapId", at, gate_id as "gateId", issuer,
+      select service_day as "serviceDay", card_ref as "cardRef", tap_id as "tapId", at, gate_id as "gateId", issuer, slot,
         case when concession in (1, 2) then concession else 0 end as concession
       from taps
       where service_day = card.service_day and card_ref = card.card_ref and outcome = 'accepted'
       offset 0
     ) as tap
-    join gates on gate_id = tap."gateId" join lines using (line_id)`.execute(tx);
+    join gates on gate_id = tap."gateId" join lines using (line_id) join places using (place_id)`.execute(tx);
   return rows.map(({ at, ...tap }) => ({ ...tap, atMilliseconds: at.getTime() }));
 }
 

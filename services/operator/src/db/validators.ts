@@ -69,6 +69,20 @@ export async function saveReport(
     .executeTakeFirstOrThrow();
 }
 
+const journalStateOf = (row: { is_broken: boolean; gap_to_seq: number | null }) => {
+  if (row.is_broken) return 'broken' as const;
+  return row.gap_to_seq === null ? ('whole' as const) : ('gap' as const);
+};
+
+/** It goes on after records that were not sent; `toSeq` is the last of them. */
+export async function noteGap(db: Db, validatorId: string, toSeq: number): Promise<void> {
+  await db
+    .updateTable('validators')
+    .set({ gap_to_seq: toSeq })
+    .where('validator_id', '=', validatorId)
+    .execute();
+}
+
 export async function listValidators(db: Db) {
   const rows = await db
     .selectFrom('validators')
@@ -80,11 +94,26 @@ export async function listValidators(db: Db) {
       'last_seq',
       'report',
       'reported_at',
+      'gap_to_seq',
+      'last_tap_at',
+      'last_received_at',
       eb
         .selectFrom('quarantined_taps')
         .whereRef('quarantined_taps.validator_id', '=', 'validators.validator_id')
         .select((count) => count.fn.countAll<number>().as('count'))
         .as('quarantined'),
+      eb
+        .exists(
+          eb
+            .selectFrom('incidents')
+            .whereRef('incidents.validator_id', '=', 'validators.validator_id')
+            .where('class', '=', 'broken_chain')
+            .where('state', '=', 'open')
+            .where(sql<boolean>`findings @> '[{"rule": "fork"}]'`)
+            .select('incident_id'),
+        )
+        .$castTo<boolean>()
+        .as('is_broken'),
     ])
     .orderBy('name')
     .orderBy('validator_id')
@@ -98,5 +127,8 @@ export async function listValidators(db: Db) {
     quarantined: row.quarantined ?? 0,
     report: row.report,
     reportedAt: row.reported_at?.toISOString() ?? null,
+    journal: journalStateOf(row),
+    lastTapAt: row.last_tap_at?.toISOString() ?? null,
+    lastTapReceivedAt: row.last_received_at?.toISOString() ?? null,
   }));
 }

@@ -76,14 +76,20 @@ function CardRow({ card, ask }: { card: Card; ask: (question: Question) => void 
           {isBlocked ? t.blocked : t.active}
         </span>
       </a>
-      <button
-        type="button"
-        class="button quiet"
-        data-testid={isBlocked ? 'unblock' : 'block'}
-        onClick={askToBlock}
-      >
-        {isBlocked ? t.unblock : t.block}
-      </button>
+      {card.operatorBlock ? (
+        <p class="hint" data-testid="operator-block">
+          {t.operatorBlockedWhy[card.operatorBlock.reason]} {t.operatorBlockedAsk}
+        </p>
+      ) : (
+        <button
+          type="button"
+          class="button quiet"
+          data-testid={isBlocked ? 'unblock' : 'block'}
+          onClick={askToBlock}
+        >
+          {isBlocked ? t.unblock : t.block}
+        </button>
+      )}
     </li>
   );
 }

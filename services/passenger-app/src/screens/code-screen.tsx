@@ -46,7 +46,7 @@ export function CodeScreen() {
               rideBeganAt={rideBeganAt && rideBeganAt / 1000}
             />
           ) : (
-            <NoCode isBlocked={card.state === 'blocked'} />
+            <NoCode isBlocked={card.state === 'blocked'} operatorBlock={card.operatorBlock} />
           )}
         </div>
       </section>
@@ -70,7 +70,13 @@ function goodFor({ passes }: KeptCard, now: number): string {
 }
 
 /** What stands in the code's place, and what to do about it. */
-function NoCode({ isBlocked }: { isBlocked: boolean }) {
+function NoCode({
+  isBlocked,
+  operatorBlock,
+}: {
+  isBlocked: boolean;
+  operatorBlock: KeptCard['card']['operatorBlock'];
+}) {
   const t = words.value;
   const problem = contactProblem.value;
   if (isBlocked) {
@@ -78,7 +84,10 @@ function NoCode({ isBlocked }: { isBlocked: boolean }) {
       <div class="code-paper no-code">
         <LockIcon />
         <h2>{t.cardBlocked}</h2>
-        <p>{t.cardBlockedWhy}</p>
+        <p data-testid="blocked-why">
+          {operatorBlock ? t.operatorBlockedWhy[operatorBlock.reason] : t.cardBlockedWhy}
+        </p>
+        {operatorBlock && <p>{t.operatorBlockedAsk}</p>}
         <a class="button" href={addressOf('cards')}>
           {t.cardsTab}
         </a>
