@@ -208,6 +208,27 @@ CREATE INDEX transactions_trip_id ON issuer.transactions USING btree (trip_id) W
 CREATE TRIGGER transactions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON issuer.transactions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER transactions_balanced AFTER INSERT ON issuer.transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balanced();
 
+create table trip_corrections (
+  request_id uuid not null,
+  rider_id uuid not null,
+  card_id uuid not null,
+  trip_id uuid not null,
+  kind text not null,
+  place_name text,
+  words text not null,
+  asked_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  refused_code text,
+  constraint trip_corrections_kind_check CHECK ((kind = ANY (ARRAY['forgot_tap'::text, 'wrong'::text]))),
+  constraint trip_corrections_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),
+  constraint trip_corrections_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES riders(rider_id),
+  constraint trip_corrections_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(trip_id),
+  constraint trip_corrections_pkey PRIMARY KEY (request_id)
+);
+CREATE INDEX trip_corrections_rider ON issuer.trip_corrections USING btree (rider_id);
+CREATE INDEX trip_corrections_trip ON issuer.trip_corrections USING btree (trip_id);
+CREATE INDEX trip_corrections_unsent ON issuer.trip_corrections USING btree (asked_at) WHERE (sent_at IS NULL);
+
 create table trips (
   trip_id uuid not null,
   card_id uuid not null,
@@ -230,6 +251,7 @@ create table trips (
   settled_amount bigint,
   settled_agency text,
   postings integer not null default 0,
+  corrections jsonb,
   constraint trips_check CHECK (((fare_amount IS NULL) = (fare_currency IS NULL))),
   constraint trips_check1 CHECK (((settled IS NULL) = (settled_amount IS NULL))),
   constraint trips_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),

@@ -45,6 +45,24 @@ create table charge_outbox (
 );
 CREATE INDEX charge_outbox_waiting ON operator.charge_outbox USING btree (queued_at) WHERE (result IS NULL);
 
+create table correction_requests (
+  request_id uuid not null,
+  service_day date not null,
+  card_ref text not null,
+  trip_id uuid not null,
+  kind text not null,
+  place_name text,
+  words text not null,
+  asked_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  constraint correction_requests_kind_check CHECK ((kind = ANY (ARRAY['forgot_tap'::text, 'wrong'::text]))),
+  constraint correction_requests_pkey PRIMARY KEY (request_id)
+);
+CREATE INDEX correction_requests_answered ON operator.correction_requests USING btree (answered_at DESC, request_id DESC) WHERE (answered_at IS NOT NULL);
+CREATE INDEX correction_requests_open ON operator.correction_requests USING btree (asked_at, request_id) WHERE (answered_at IS NULL);
+CREATE INDEX correction_requests_trip ON operator.correction_requests USING btree (trip_id);
+
 create table gate_classes (
   class_id text not null,
   rules jsonb not null,
@@ -58,13 +76,14 @@ create table gates (
   place_id text not null,
   validator_id text not null,
   gate_class text not null default 'standard'::text,
-  constraint gates_kind_check CHECK ((kind = ANY (ARRAY['entry'::text, 'exit'::text, 'board'::text]))),
+  constraint gates_kind_check CHECK ((kind = ANY (ARRAY['entry'::text, 'exit'::text, 'board'::text, 'alight'::text]))),
   constraint gates_gate_class_fkey FOREIGN KEY (gate_class) REFERENCES gate_classes(class_id),
   constraint gates_line_id_fkey FOREIGN KEY (line_id) REFERENCES lines(line_id),
   constraint gates_place_id_fkey FOREIGN KEY (place_id) REFERENCES places(place_id),
   constraint gates_validator_id_fkey FOREIGN KEY (validator_id) REFERENCES validators(validator_id),
   constraint gates_pkey PRIMARY KEY (gate_id)
 );
+CREATE INDEX gates_line ON operator.gates USING btree (line_id);
 CREATE INDEX gates_validator ON operator.gates USING btree (validator_id);
 
 create table incident_events (
@@ -124,8 +143,10 @@ create table lines (
   mode text not null,
   agency text not null,
   scope integer not null,
+  tap_policy text not null default 'tap_on'::text,
   constraint lines_mode_check CHECK ((mode = ANY (ARRAY['metro'::text, 'bus'::text]))),
   constraint lines_scope_check CHECK (((scope >= 1) AND (scope <= 65535))),
+  constraint lines_tap_policy_check CHECK ((tap_policy = ANY (ARRAY['tap_on'::text, 'tap_on_off'::text]))),
   constraint lines_pkey PRIMARY KEY (line_id),
   constraint lines_scope_key UNIQUE (scope) DEFERRABLE INITIALLY DEFERRED
 );
@@ -229,6 +250,30 @@ create table tariffs (
   constraint tariffs_daterange_excl EXCLUDE USING gist (daterange(from_day, to_day, '[]'::text) WITH &&)
 );
 
+create table trip_decisions (
+  decision_no bigint not null generated as identity,
+  decision_id uuid not null,
+  service_day date not null,
+  card_ref text not null,
+  trip_id uuid not null,
+  request_id uuid,
+  kind text not null,
+  place_id text,
+  reason text not null,
+  decided_by text not null,
+  decided_at timestamp with time zone not null,
+  constraint trip_decisions_check CHECK (((kind = 'complete'::text) = (place_id IS NOT NULL))),
+  constraint trip_decisions_check1 CHECK (((kind <> 'refuse'::text) OR (request_id IS NOT NULL))),
+  constraint trip_decisions_kind_check CHECK ((kind = ANY (ARRAY['complete'::text, 'waive'::text, 'refuse'::text, 'as_tapped'::text]))),
+  constraint trip_decisions_place_id_fkey FOREIGN KEY (place_id) REFERENCES places(place_id),
+  constraint trip_decisions_request_id_fkey FOREIGN KEY (request_id) REFERENCES correction_requests(request_id),
+  constraint trip_decisions_pkey PRIMARY KEY (decision_no),
+  constraint trip_decisions_decision_id_key UNIQUE (decision_id),
+  constraint trip_decisions_request_id_key UNIQUE (request_id)
+);
+CREATE INDEX trip_decisions_card ON operator.trip_decisions USING btree (service_day, card_ref);
+CREATE TRIGGER trip_decisions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON operator.trip_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table trips (
   service_day date not null,
   card_ref text not null,
@@ -250,6 +295,10 @@ create table trips (
   fare_amount bigint,
   fare_currency text,
   pricing jsonb,
+  entry_place_id text,
+  exit_place_id text,
+  inferred_from_tap_id uuid,
+  corrections jsonb,
   constraint trips_check CHECK (((fare_amount IS NULL) = (fare_currency IS NULL))),
   constraint trips_state_check CHECK ((state = ANY (ARRAY['open'::text, 'complete'::text, 'missing_exit'::text, 'missing_entry'::text, 'withdrawn'::text]))),
   constraint trips_pkey PRIMARY KEY (service_day, card_ref, trip_id)

@@ -23,10 +23,13 @@ it('refers only to its own lines and places, and names everything once', () => {
     expect(new Set<string | number>(ids).size).toBe(ids.length);
 });
 
-it('has both metro lines whole, with a way in and out of every station, and ten bus routes', () => {
+it('has both metro lines whole, with a way in and out of every station, ten bus routes, and one to tap off', () => {
   const countOf = (lineId: string, kind: string) =>
     gates.filter((gate) => gate.lineId === lineId && gate.kind === kind).length;
   expect([countOf('2A', 'entry'), countOf('2A', 'exit')]).toEqual([12, 12]);
   expect([countOf('3.1', 'entry'), countOf('3.1', 'exit')]).toEqual([8, 8]);
-  expect(gates.filter(({ kind }) => kind === 'board')).toHaveLength(10);
+  expect(gates.filter(({ kind, lineId }) => kind === 'board' && lineId !== 'E01')).toHaveLength(10);
+  expect([countOf('E01', 'board'), countOf('E01', 'alight')]).toEqual([10, 10]);
+  for (const { lineId } of gates.filter(({ kind }) => kind === 'alight'))
+    expect(lines.find((line) => line.lineId === lineId)?.tapPolicy).toBe('tap_on_off');
 });

@@ -23,6 +23,7 @@ for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(e
 const { gates, lines } = readDemoCity();
 const metroLines = lines.filter(({ mode }) => mode === 'metro');
 const boardingGates = gates.filter(({ kind }) => kind === 'board');
+const alightingGates = gates.filter(({ kind }) => kind === 'alight');
 
 const pick = <T>(items: readonly T[]): T => items[Math.floor(Math.random() * items.length)] as T;
 const pause = ({ least, most }: { least: number; most: number }) =>
@@ -32,7 +33,13 @@ const happens = (probability: number) => Math.random() < probability;
 /** One ride by metro or bus; now and then somebody tries the same code twice, or an old picture of it. */
 async function ride(rider: Rider): Promise<void> {
   if (happens(0.35)) {
-    await rider.tap(pick(boardingGates).gateId);
+    const { gateId, lineId } = pick(boardingGates);
+    await rider.tap(gateId);
+    const waysOff = alightingGates.filter((gate) => gate.lineId === lineId);
+    if (waysOff.length > 0 && !happens(0.1)) {
+      await pause(rideSeconds);
+      await rider.tap(pick(waysOff).gateId);
+    }
   } else {
     const { lineId } = pick(metroLines);
     const gateOf = (kind: 'entry' | 'exit') =>

@@ -57,6 +57,14 @@ it('has no fare for a ride that begins and ends at one station', () => {
   expect(fareOf('2A', ['2A-01', '2A-01'], 'app')).toBeNull();
 });
 
+it('prices a bus ride with a tap-off by its distance, and by the whole line where a stop is not known', () => {
+  expect(fareOf('E01', ['S075', 'S077'], 'app')).toBe(8_000); // 14.6 km
+  expect(fareOf('E01', ['S007', 'S075'], 'app')).toBe(10_000); // 21.0 km
+  expect(fareOf('E01', ['S075', 'S078'], 'app')).toBe(12_000); // 25.1 km
+  expect(fareOf('E01', ['S001', 'S001'], 'app')).toBe(12_000);
+  expect(findDistanceMetres(extension, 'E01', ['S075', 'S077'])).toBe(14_600);
+});
+
 it('prices a ride on every line of the demo city, from every gate', () => {
   const { gates, lines } = readDemoCity();
   const metroEnds = new Map([

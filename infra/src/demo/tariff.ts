@@ -23,6 +23,12 @@ const busBands = [
   { networkId: 'bus-from-40km', nameVi: 'Buýt từ 40 km', fromKm: 40, fareDong: 20_000 },
 ] as const;
 
+/** Our assumption: whoever comes out where they went in within this time has not travelled. */
+const changedMindMinutes = 10;
+
+/** Our assumption: no ride takes longer, with a wait; the longest metro ride takes half an hour. */
+const longestMinutes = { metro: 120, bus: 180 } as const;
+
 /** What a trip and a km weigh when a pass for several companies is divided. */
 const apportionment = [
   { mode: 'metro', openingPrice: dong(8_000), perKmPrice: dong(850) },
@@ -82,6 +88,8 @@ interface City {
   places: readonly Place[];
   metroLines: readonly Line[];
   stations: readonly Station[];
+  /** Of bus lines on which riders tap off too, and pay for the distance. */
+  busStops: readonly Station[];
   busRoutes: readonly BusRoute[];
   passes: FareExtension['passes'];
 }
@@ -103,14 +111,19 @@ function readCity(): City {
   return {
     places: readTable<Place>('places.csv'),
     metroLines: lines.filter(({ mode }) => mode === 'metro'),
-    stations: readTable<{ lineId: string; placeId: string; chainageKm: string }>('metro-chainage.csv').map(
-      ({ chainageKm, ...station }) => ({ ...station, tenthsOfKm: tenths(chainageKm) }),
-    ),
+    stations: readStations('metro-chainage.csv'),
+    busStops: readStations('bus-stops.csv'),
     busRoutes: readTable<{ lineId: string; name: string; agency: string; lengthKm: string }>(
       'bus-routes.csv',
     ).map(({ lengthKm, ...route }) => ({ ...route, tenthsOfKm: tenths(lengthKm) })),
     passes: readTable<Record<string, string>>('passes.csv').map(passOf),
   };
+}
+
+function readStations(file: string): Station[] {
+  return readTable<{ lineId: string; placeId: string; chainageKm: string }>(file).map(
+    ({ chainageKm, ...station }) => ({ ...station, tenthsOfKm: tenths(chainageKm) }),
+  );
 }
 
 function passOf(row: Record<string, string>): FareExtension['passes'][number] {
@@ -136,9 +149,10 @@ function passOf(row: Record<string, string>): FareExtension['passes'][number] {
 type Files = Record<string, string[][]>;
 
 /** Who runs what between which stops, and how it is grouped for fares. */
-function makeNetwork({ places, metroLines, stations, busRoutes }: City): Files {
+function makeNetwork({ places, metroLines, stations, busStops, busRoutes }: City): Files {
   const agencies = [...new Set([...metroLines, ...busRoutes].map(({ agency }) => agency))];
   const names = new Map(places.map(({ placeId, nameVi }) => [placeId, nameVi]));
+  const byDistance = new Set(busStops.map(({ lineId }) => lineId));
   return {
     agency: [
       ['agency_id', 'agency_name', 'agency_url', 'agency_timezone', 'agency_lang'],
@@ -157,22 +171,29 @@ function makeNetwork({ places, metroLines, stations, busRoutes }: City): Files {
       ['network_id', 'network_name'],
       ...metroLines.map(({ lineId, nameVi }) => [`metro-${lineId}`, nameVi]),
       ...busBands.map(({ networkId, nameVi }) => [networkId, nameVi]),
+      ...[...byDistance].map((lineId) => [`bus-${lineId}`, `Buýt ${lineId}: theo quãng đường`]),
     ],
     route_networks: [
       ['network_id', 'route_id'],
       ...metroLines.map(({ lineId }) => [`metro-${lineId}`, lineId]),
-      ...busRoutes.map((route) => [bandOf(route).networkId, route.lineId]),
+      ...busRoutes.map((route) => [
+        byDistance.has(route.lineId) ? `bus-${route.lineId}` : bandOf(route).networkId,
+        route.lineId,
+      ]),
     ],
     areas: [
       ['area_id', 'area_name'],
-      ...stations.map(({ placeId }) => [placeId, names.get(placeId) ?? placeId]),
+      ...[...stations, ...busStops].map(({ placeId }) => [placeId, names.get(placeId) ?? placeId]),
     ],
-    stop_areas: [['area_id', 'stop_id'], ...stations.map(({ placeId }) => [placeId, placeId])],
+    stop_areas: [
+      ['area_id', 'stop_id'],
+      ...[...stations, ...busStops].map(({ placeId }) => [placeId, placeId]),
+    ],
   };
 }
 
 /** What is sold to whom, and which ride costs what. */
-function makeFares({ stations }: City): Files {
+function makeFares({ stations, busStops, busRoutes }: City): Files {
   const rides = listRides(stations);
   const distances = [...new Set(rides.map(({ tenthsOfKm }) => tenthsOfKm))].sort((a, b) => a - b);
   return {
@@ -213,6 +234,14 @@ function makeFares({ stations }: City): Files {
         return ['metro', network, from.placeId, to.placeId, metroProductId(tenthsOfKm), ''];
       }),
       ...busBands.map(({ networkId }) => ['bus', networkId, '', '', networkId, '']),
+      // Where a ride's stops are not both known, the fare of the whole line; where they are, that of the distance.
+      ...busRoutes
+        .filter(({ lineId }) => busStops.some((stop) => stop.lineId === lineId))
+        .map((route) => ['bus', `bus-${route.lineId}`, '', '', bandOf(route).networkId, '']),
+      ...listRides(busStops).map(({ from, to, tenthsOfKm }) => {
+        const product = bandOf({ lineId: from.lineId, tenthsOfKm }).networkId;
+        return ['bus', `bus-${from.lineId}`, from.placeId, to.placeId, product, '1'];
+      }),
     ],
   };
 }
@@ -223,7 +252,7 @@ function agencyId(name: string): string {
   return withoutMarks.replace(/\W+/g, '-');
 }
 
-function makeExtension({ metroLines, stations, busRoutes, passes }: City): FareExtension {
+function makeExtension({ metroLines, stations, busStops, busRoutes, passes }: City): FareExtension {
   const highestMetroFare = (lineId: string): number =>
     Math.max(
       ...listRides(stations)
@@ -252,12 +281,23 @@ function makeExtension({ metroLines, stations, busRoutes, passes }: City): FareE
       riderCategoryId,
     })),
     freeConcessions: [2],
-    fareDistances: stations.map(({ lineId, placeId, tenthsOfKm }) => ({
+    fareDistances: [...stations, ...busStops].map(({ lineId, placeId, tenthsOfKm }) => ({
       lineId,
       stopId: placeId,
       chainageMetres: tenthsOfKm * 100,
     })),
     apportionment,
+    sameStationExits: (['metro', 'bus'] as const).map((mode) => ({
+      mode,
+      lineId: null,
+      withinMinutes: changedMindMinutes,
+      fare: dong(0),
+    })),
+    longestTrips: (['metro', 'bus'] as const).map((mode) => ({
+      mode,
+      lineId: null,
+      minutes: longestMinutes[mode],
+    })),
   };
 }
 
@@ -279,7 +319,7 @@ function metroProductId(tenthsOfKm: number): string {
   return `metro-${kilometres(tenthsOfKm)}km`;
 }
 
-function bandOf({ lineId, tenthsOfKm }: BusRoute): (typeof busBands)[number] {
+function bandOf({ lineId, tenthsOfKm }: Pick<BusRoute, 'lineId' | 'tenthsOfKm'>): (typeof busBands)[number] {
   const band = busBands.findLast(({ fromKm }) => fromKm * 10 <= tenthsOfKm);
   if (band === undefined) throw new RangeError(`bus ${lineId} has no length`);
   return band;

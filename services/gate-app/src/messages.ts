@@ -53,6 +53,7 @@ export const gateKinds: Record<StatusGate['kind'], Words & { symbol: string }> =
   entry: { vi: 'Lối vào', en: 'Entry', symbol: '→' },
   exit: { vi: 'Lối ra', en: 'Exit', symbol: '←' },
   board: { vi: 'Cửa lên xe', en: 'Boarding', symbol: '↑' },
+  alight: { vi: 'Cửa xuống xe', en: 'Getting off', symbol: '↓' },
 };
 
 interface HealthWords {

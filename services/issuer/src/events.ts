@@ -18,6 +18,8 @@ export const createEvents = (log: Log) => ({
     const refused = results.filter(({ result }) => result === 'refused').length;
     log[refused > 0 ? 'warn' : 'info']({ requestId, charges: results.length, refused }, 'charges taken');
   },
+  correctionAsked: (requestId: string, tripId: string, kind: string) =>
+    log.info({ requestId, tripId, kind }, 'correction asked for'),
   cardBlocksTaken: (requestId: string, results: readonly BlockResult[]) => {
     const refused = results.filter(({ result }) => result === 'refused').length;
     log[refused > 0 ? 'warn' : 'info']({ requestId, blocks: results.length, refused }, 'card blocks taken');

@@ -9,6 +9,7 @@ import { readServiceConfig } from './config.ts';
 import { openIssuerDatabase } from './db/database.ts';
 import { deleteExpired } from './db/riders.ts';
 import { followTerms } from './follow-terms.ts';
+import { keepForwardingCorrections } from './forward-corrections.ts';
 import { createSendCode } from './send-code.ts';
 
 const sweepMilliseconds = 3_600_000;
@@ -22,6 +23,7 @@ await runCommand(async () => {
     const app = createApp({ db, clock: systemClock, log, config, newId: randomUUIDv7, sendCode });
     const server = await listen(app, config.host, config.port);
     const stopTerms = followTerms(db, config, log);
+    const stopCorrections = keepForwardingCorrections({ db, clock: systemClock }, config, log);
     const sweep = setInterval(() => {
       deleteExpired(db, new Date(systemClock.nowMilliseconds())).catch((error: unknown) =>
         log.warn({ err: error }, 'expired sessions stay until the next sweep'),
@@ -32,6 +34,7 @@ await runCommand(async () => {
       close: async () => {
         clearInterval(sweep);
         stopTerms();
+        await stopCorrections();
         await db.destroy();
       },
     };

@@ -4,6 +4,7 @@ import {
   type Day,
   type FareCap,
   type HeldPass,
+  type PaidBefore,
   type PricedTrip,
   type SettledTrip,
 } from '@vedong/fares';
@@ -47,19 +48,25 @@ export function firstDayThatMatters(day: Day): Day {
 }
 
 /**
- * Settles the trips that began at `fromSeconds` or later. `trips` holds at least all of the card since
- * `firstDayThatMatters`; earlier amounts count towards caps as they were settled, and a pass that was in use
- * before stays in use from its own first day. So the outcome is the same as of settling all trips of all time.
+ * Settles the trips that began at `fromSeconds` or later. `trips` and `paidBefore` hold, each trip in one of them, at
+ * least all of the card since `firstDayThatMatters`; earlier amounts count towards caps as they were settled, and a
+ * pass that was in use before stays in use from its own first day. So the outcome is the same as of settling all
+ * trips of all time.
  */
 export function settleCard(
-  { trips, passes }: { trips: readonly KnownTrip[]; passes: readonly KnownPass[] },
+  known: {
+    trips: readonly KnownTrip[];
+    passes: readonly KnownPass[];
+    paidBefore?: readonly PaidBefore[];
+  },
   fromSeconds: number,
   terms: SettlementTerms,
 ): { trips: SettledTrip[]; passes: PassUse[] } {
+  const { trips, passes, paidBefore = [] } = known;
   const isOpen = (trip: PricedTrip) => trip.beganAtSeconds >= fromSeconds;
-  const settledBefore = trips.filter((trip) => !isOpen(trip)).flatMap(asPaid);
   const outcome = settleTrips({
-    trips: [...settledBefore, ...trips.filter(isOpen)],
+    trips: trips.filter(isOpen),
+    paidBefore: [...paidBefore, ...trips.filter((trip) => !isOpen(trip)).flatMap(listPaid)],
     passes: passes.map((pass) => (wasUsedBefore(pass, fromSeconds) ? asBegun(pass) : pass)),
     ...terms,
   });
@@ -88,9 +95,9 @@ const asBegun = (pass: KnownPass): HeldPass => ({
   validFromDay: pass.firstDay ?? pass.validFromDay,
 });
 
-/** A settled trip as the caps see it: only what was paid for full and capped fares counts. */
-function asPaid(trip: KnownTrip): PricedTrip[] {
-  const counts = trip.settled?.applied === 'fare' || trip.settled?.applied === 'cap';
-  if (!counts || trip.fare === null) return [];
-  return [{ ...trip, fare: { ...trip.fare, amount: trip.settled!.amount } }];
+/** Only what was paid for full and capped fares counts towards caps. */
+function listPaid({ settled, fare, serviceDay, mode, concession }: KnownTrip): PaidBefore[] {
+  const counts = settled?.applied === 'fare' || settled?.applied === 'cap';
+  if (!counts || fare === null) return [];
+  return [{ serviceDay, mode, concession, paid: { ...fare, amount: settled.amount } }];
 }

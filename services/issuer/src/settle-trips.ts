@@ -1,18 +1,25 @@
 /** Settles cards whose trips changed, and brings the ledger to what their riders owe now. */
 import type { SettledTrip } from '@vedong/fares';
-import { serviceDayAt, serviceDayStart, type ServiceCalendar } from '@vedong/travel';
+import { addServiceDays, serviceDayAt, serviceDayStart, type ServiceCalendar } from '@vedong/travel';
 import type { IssuerDb } from './db/database.ts';
 import { fareRevenueOf, move, postTransactions, walletOf, type Posting } from './db/ledger.ts';
 import { listPasses, putPassUses, toKnownPass } from './db/passes.ts';
-import { listTripAccounts, putSettlements, type SettledRow, type TripAccount } from './db/settlements.ts';
+import {
+  listPaidBefore,
+  listTripAccounts,
+  putSettlements,
+  type SettledRow,
+  type TripAccount,
+} from './db/settlements.ts';
 import { listTerms } from './db/terms.ts';
-import { firstDayThatMatters, settleCard } from './settle-card.ts';
+import { firstDayThatMatters, settleCard, type SettlementTerms } from './settle-card.ts';
 import { settlementTerms } from './terms.ts';
 
 /**
  * `changes`: cards, and since when a trip of theirs may have changed. Their wallets are held by the transaction.
- * Trips from the start of the month and week of that moment are read; from the moment itself on they are settled
- * anew, and each difference becomes one transaction of the ledger. Nothing that was posted is edited.
+ * From that moment on trips are read and settled anew, and each difference becomes one transaction of the ledger; of
+ * those before, since the start of the month and week, only what was paid is read, because it counts towards caps.
+ * Nothing that was posted is edited.
  */
 export async function settleTripsOf(
   db: IssuerDb,
@@ -21,17 +28,28 @@ export async function settleTripsOf(
 ): Promise<void> {
   const tariffs = await listTerms(db);
   const terms = settlementTerms(tariffs, serviceDayAt(now.getTime() / 1000, calendar));
-  const since = (changed: Date) => {
-    const day = firstDayThatMatters(serviceDayAt(changed.getTime() / 1000, calendar));
-    return new Date(serviceDayStart(day, calendar) * 1000);
-  };
-  const cards = [...changes].map(([cardId, changed]) => ({ cardId, since: since(changed) }));
+  const cards = [...changes].map(([cardId, changed]) => {
+    const changedFrom = new Date(Math.floor(changed.getTime() / 1000) * 1000);
+    const day = serviceDayAt(changedFrom.getTime() / 1000, calendar);
+    const since = new Date(serviceDayStart(firstDayThatMatters(day), calendar) * 1000);
+    // A ticket is good for some hours after its service day.
+    return { cardId, since, changedFrom, fromDay: addServiceDays(day, -1) };
+  });
   const trips = Map.groupBy(await listTripAccounts(db, cards), ({ cardId }) => cardId);
+  const paid = terms.caps.length === 0 ? [] : await listPaidBefore(db, cards, listBoundaries(terms.caps));
+  const paidBefore = Map.groupBy(paid, ({ cardId }) => cardId);
   const passes = Map.groupBy(await listPasses(db, [...changes.keys()]), (pass) => pass.card_id);
 
-  const outcomes = [...changes].map(([cardId, changed]) => {
-    const known = { trips: trips.get(cardId) ?? [], passes: (passes.get(cardId) ?? []).map(toKnownPass) };
-    const outcome = settleCard(known, Math.floor(changed.getTime() / 1000), terms);
+  const outcomes = cards.map(({ cardId, changedFrom }) => {
+    const known = {
+      trips: trips.get(cardId) ?? [],
+      passes: (passes.get(cardId) ?? []).map(toKnownPass),
+      paidBefore: (paidBefore.get(cardId) ?? []).map(({ amount, ...paid }) => ({
+        ...paid,
+        paid: { amount, currency: 'VND' },
+      })),
+    };
+    const outcome = settleCard(known, changedFrom.getTime() / 1000, terms);
     const before = new Map(known.trips.map((trip) => [trip.tripId, trip]));
     return {
       passes: outcome.passes,
@@ -52,6 +70,10 @@ export async function settleTripsOf(
     outcomes.flatMap((outcome) => outcome.passes),
   );
 }
+
+/** Days on which a cap begins, or is over. */
+const listBoundaries = (caps: SettlementTerms['caps']): string[] =>
+  caps.flatMap(({ fromDay, toDay }) => [fromDay, ...(toDay === null ? [] : [addServiceDays(toDay, 1)])]);
 
 /** What to store of a settled trip, and what to post: nothing where the ledger holds the amount already. */
 export function bookTrip(

@@ -1,7 +1,8 @@
 /** A card's history in pages, newest first, and the story of one trip. */
-import type { Pricing, RiderTrip, WalletEntry } from '@vedong/contracts';
+import type { Pricing, RiderCorrection, RiderTrip, WalletEntry } from '@vedong/contracts';
 import { ServiceError } from '@vedong/runtime/problem';
 import { getCard } from './cards.ts';
+import { listCorrections } from './corrections.ts';
 import type { IssuerDb } from './db/database.ts';
 import { findTrip, listTrips, type TripPosition, type ShownTrip } from './db/trips.ts';
 import { listWalletEntries } from './db/wallet-entries.ts';
@@ -29,12 +30,22 @@ export async function getTripStory(
   db: IssuerDb,
   { riderId, cardId }: { riderId: string; cardId: string },
   tripId: string,
-): Promise<{ trip: RiderTrip; pricing: Pricing | null; entries: WalletEntry[] }> {
+): Promise<{
+  trip: RiderTrip;
+  pricing: Pricing | null;
+  entries: WalletEntry[];
+  corrections: RiderCorrection[];
+}> {
   await getCard(db, riderId, cardId);
   const row = await findTrip(db, cardId, tripId);
   if (!row) throw new ServiceError(404, 'trip_not_found', { detail: 'This card has no such trip.' });
   const entries = await listWalletEntries(db, riderId, { tripId, limit: mostEntriesOfATrip });
-  return { trip: toRiderTrip(row), pricing: row.pricing, entries: entries.map(toWalletEntry) };
+  return {
+    trip: toRiderTrip(row),
+    pricing: row.pricing,
+    entries: entries.map(toWalletEntry),
+    corrections: await listCorrections(db, row),
+  };
 }
 
 /** Milliseconds and trip. */

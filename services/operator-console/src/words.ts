@@ -69,4 +69,5 @@ export const gateKinds: Record<GateKind, Words> = {
   entry: { vi: 'Lối vào', en: 'Entry' },
   exit: { vi: 'Lối ra', en: 'Exit' },
   board: { vi: 'Lên xe', en: 'Boarding' },
+  alight: { vi: 'Xuống xe', en: 'Getting off' },
 };

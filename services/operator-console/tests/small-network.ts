@@ -15,6 +15,7 @@ export const lines: ResponseOf<OperatorApi['GET /v1/lines']>['lines'] = [
     mode: 'metro',
     agency: 'Hanoi Metro',
     scope: 2,
+    tapPolicy: 'tap_on',
   },
   {
     lineId: '32',
@@ -23,6 +24,7 @@ export const lines: ResponseOf<OperatorApi['GET /v1/lines']>['lines'] = [
     mode: 'bus',
     agency: 'Transerco',
     scope: 32,
+    tapPolicy: 'tap_on',
   },
 ];
 
@@ -117,6 +119,7 @@ export function tapsOf(trip: OperatorTrip): OperatorTap[] {
   const number = Number(trip.tripId.slice(-12));
   const tap = (end: NonNullable<OperatorTrip['entry']>, kind: string): OperatorTap => ({
     ...end,
+    gateId: end.gateId ?? '2A-12-out',
     tapId: idOf(number, kind),
     validatorId: 'v-metro',
     seq: number,

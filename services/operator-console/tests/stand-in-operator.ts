@@ -2,7 +2,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { operatorApi, type OperatorTap, type OperatorTrip, type TariffVersion } from '@vedong/contracts';
+import {
+  operatorApi,
+  type OperatorTap,
+  type OperatorTrip,
+  type QueuedCorrection,
+  type TariffVersion,
+  type TripDecision,
+} from '@vedong/contracts';
 import { createHttpApp, createRegistry } from '@vedong/runtime/http-app';
 import { silentLog } from '@vedong/runtime/log';
 import { ServiceError } from '@vedong/runtime/problem';
@@ -23,6 +30,8 @@ const consoleApi = {
   'GET /v1/taps': operatorApi['GET /v1/taps'],
   'GET /v1/trips': operatorApi['GET /v1/trips'],
   'GET /v1/trips/{tripId}': operatorApi['GET /v1/trips/{tripId}'],
+  'POST /v1/trips/{tripId}/decisions': operatorApi['POST /v1/trips/{tripId}/decisions'],
+  'GET /v1/correction-requests': operatorApi['GET /v1/correction-requests'],
   'GET /v1/tariffs': operatorApi['GET /v1/tariffs'],
   'POST /v1/tariffs': operatorApi['POST /v1/tariffs'],
   'POST /v1/tariffs/{tariffId}/end': operatorApi['POST /v1/tariffs/{tariffId}/end'],
@@ -34,6 +43,8 @@ export interface StandInOperator extends TestServer {
   /** Newest first. */
   trips: OperatorTrip[];
   tariffs: TariffVersion[];
+  requests: QueuedCorrection[];
+  decisions: { tripId: string; told: TripDecision }[];
   /** Sessions end at once when the test says so. */
   isSignedIn: boolean;
 }
@@ -48,6 +59,8 @@ export async function startStandInOperator(): Promise<StandInOperator> {
   const state = {
     trips: Array.from({ length: 120 }, (_, index) => tripNumber(120 - index)),
     tariffs: [] as TariffVersion[],
+    requests: [] as QueuedCorrection[],
+    decisions: [] as { tripId: string; told: TripDecision }[],
     isSignedIn: false,
   };
   const find = (tripId: string): OperatorTrip => {
@@ -119,7 +132,42 @@ export async function startStandInOperator(): Promise<StandInOperator> {
       },
       'GET /v1/trips/{tripId}': ({ params }) => {
         const trip = find(params.tripId);
-        return { trip, taps: tapsOf(trip) };
+        return {
+          trip,
+          taps: tapsOf(trip),
+          inferredFrom: null,
+          requests: state.requests.filter(({ tripId }) => tripId === trip.tripId),
+          decisions: state.decisions.filter(({ tripId }) => tripId === trip.tripId).map(({ told }) => told),
+          charge: {
+            revision: trip.revision,
+            result: 'applied' as const,
+            code: null,
+            answeredAt: trip.entry?.at ?? null,
+          },
+        };
+      },
+      'POST /v1/trips/{tripId}/decisions': ({ params, body }) => {
+        const asked = state.requests.find(({ tripId }) => tripId === params.tripId);
+        if (body.kind === 'refuse' && !asked) throw new ServiceError(409, 'nothing_to_refuse');
+        const told: TripDecision = {
+          decisionId: body.decisionId,
+          requestId: asked?.requestId ?? null,
+          kind: body.kind,
+          place: body.placeId === null ? null : { nameVi: body.placeId, nameEn: body.placeId },
+          reason: body.reason,
+          at: new Date().toISOString(),
+          decidedBy: staff.email,
+        };
+        state.decisions.push({ tripId: params.tripId, told });
+        return told;
+      },
+      'GET /v1/correction-requests': ({ query }) => {
+        const answerOf = (requestId: string) =>
+          state.decisions.find(({ told }) => told.requestId === requestId)?.told ?? null;
+        const requests = state.requests
+          .map((request) => ({ ...request, trip: find(request.tripId), answer: answerOf(request.requestId) }))
+          .filter(({ answer }) => (answer === null) === (query.state === 'open'));
+        return { requests, next: null };
       },
       'GET /v1/tariffs': () => ({ tariffs: state.tariffs }),
       // What it says of a file depends on the file's text alone.

@@ -13,6 +13,7 @@ import { findSessionStaff } from './db/staff.ts';
 import type { Db } from './db/tables.ts';
 import { identifyValidator } from './enrol-validator.ts';
 import { createMetrics } from './metrics.ts';
+import { correctionRoutes } from './routes/corrections.ts';
 import type { Callers } from './routes/handlers.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { listRoutes } from './routes/lists.ts';
@@ -76,6 +77,7 @@ export function createApp(options: OperatorOptions): { app: Express; context: Op
       ...networkRoutes(context),
       ...validatorRoutes(context, options.rootKey),
       ...listRoutes(context),
+      ...correctionRoutes(context),
       ...incidentRoutes(context),
       ...tariffRoutes(context),
     },

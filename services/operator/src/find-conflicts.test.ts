@@ -101,6 +101,11 @@ describe('a shared card', () => {
 });
 
 describe('a re-entry', () => {
+  it('is not a tap-off of a bus, soon after another at the same stop', () => {
+    const off = { kind: 'alight', mode: 'bus' } as const;
+    expect(rules(tap('a', 0, off), tap('b', 120, off))).toEqual([]);
+  });
+
   it('is an entry while inside, for as long as a ride may take', () => {
     const again = (seconds: number) => rules(tap('a', 0), tap('b', seconds, { at: 1 }));
     expect(again(7200)).toEqual([['reentry', 'while_inside', 'a', 'b']]);

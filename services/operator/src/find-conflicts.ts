@@ -129,7 +129,7 @@ function findReentries(taps: readonly ConflictTap[], limits: ConflictLimits): Fo
   const lastIn = new Map<string, ConflictTap>();
   const insideByMode = new Map<Mode, ConflictTap>();
   return taps.flatMap((tap) => {
-    if (tap.kind === 'exit') {
+    if (tap.kind === 'exit' || tap.kind === 'alight') {
       insideByMode.delete(tap.mode);
       return [];
     }

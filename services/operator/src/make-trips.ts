@@ -1,4 +1,5 @@
 /** Pairs taps into trips and prices them: of cards that have new taps, and of trips that stayed open too long. */
+import { maxCorrectionsOfTrip, type TripCorrection, type TripDecision } from '@vedong/contracts';
 import { instantOf } from '@vedong/runtime/clock';
 import type { OperatorContext } from './context.ts';
 import { lockPairing, takeFromQueue, type CardDay } from './db/pairing-queue.ts';
@@ -6,21 +7,22 @@ import type { Tx } from './db/tables.ts';
 import { listAcceptedTaps, listOverdueCards, saveTrips } from './db/trips.ts';
 import { rememberDays } from './judge-record.ts';
 import { settleConflicts } from './find-conflicts.ts';
-import { longestTripMilliseconds, pairTaps, type PairedTrip, type PairingTap } from './pair-taps.ts';
+import { pairCards } from './pair-cards.ts';
+import { longestTripMilliseconds, type PairedTrip, type RideEnd } from './pair-taps.ts';
 import { priceTrips, type TripPrice } from './price-trips.ts';
 import { keepConflicts } from './settle-conflicts.ts';
 import { loadTariffsInForce } from './tariffs-in-force.ts';
 
 /** Works on the queue. True where there may be more. */
-export const makeTrips = (context: OperatorContext): Promise<boolean> => pairCards(context, takeFromQueue);
+export const makeTrips = (context: OperatorContext): Promise<boolean> => makeTripsOf(context, takeFromQueue);
 
 /** Closes open trips whose exit can no longer come. True where there may be more. */
 export const closeOverdueTrips = (context: OperatorContext): Promise<boolean> =>
-  pairCards(context, (tx) =>
+  makeTripsOf(context, (tx) =>
     listOverdueCards(tx, instantOf(context.clock.nowMilliseconds() - longestTripMilliseconds)),
   );
 
-async function pairCards(
+async function makeTripsOf(
   context: OperatorContext,
   chooseCards: (tx: Tx) => Promise<CardDay[]>,
 ): Promise<boolean> {
@@ -38,15 +40,12 @@ async function pairCards(
       ...settleConflicts(taps, context.conflictPolicy.limits),
     }));
     await keepConflicts(tx, context, settled, instantOf(nowMilliseconds));
-    const paired = settled.map(({ card, standing }) => ({
-      card,
-      trips: pairTaps(standing, nowMilliseconds),
-    }));
+    const paired = await pairCards(tx, settled, nowMilliseconds);
     const dayAt = rememberDays(calendar);
-    const dayOf = ({ entry, exit }: PairedTrip) => dayAt(((entry ?? exit) as PairingTap).atMilliseconds);
+    const dayOf = ({ entry, exit }: PairedTrip) => dayAt(((entry ?? exit) as RideEnd).atMilliseconds);
     const days = new Set(paired.flatMap(({ trips }) => trips.map(dayOf)));
     const inForce = await loadTariffsInForce(db, tx, days);
-    const trips = paired.flatMap(({ card: { serviceDay, cardRef }, trips }) => {
+    const trips = paired.flatMap(({ card: { serviceDay, cardRef }, trips, decisions }) => {
       const prices = priceTrips(trips, (trip) => {
         const day = dayOf(trip);
         return { day, inForce: inForce.get(day) ?? null };
@@ -56,9 +55,23 @@ async function pairCards(
         ...(prices.get(trip.tripId) as TripPrice),
         serviceDay,
         cardRef,
+        corrections: toldOf(decisions.get(trip.tripId)),
       }));
     });
     metrics.trips.inc(await saveTrips(tx, cardDays, trips, instantOf(nowMilliseconds)));
     return true;
   });
+}
+
+/** What the rider is told of the decisions: not who took them. */
+function toldOf(decisions: readonly TripDecision[] | undefined): TripCorrection[] | null {
+  if (!decisions) return null;
+  return decisions.slice(-maxCorrectionsOfTrip).map(({ decisionId, requestId, kind, place, reason, at }) => ({
+    decisionId,
+    requestId,
+    kind,
+    place,
+    reason,
+    at,
+  }));
 }

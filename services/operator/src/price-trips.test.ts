@@ -75,6 +75,74 @@ describe('the price of a trip', () => {
     expect(fares([tap('a', 'p1 in', 0)], bare)).toEqual({ a: [null, 'unknown'] });
   });
 
+  it('is that of a changed mind for in and out at one station soon after, and no part of a journey', () => {
+    const fare = { amount: 500, currency: 'VND' };
+    const terms = {
+      ...now.terms,
+      sameStationExits: [{ mode: 'metro', lineId: null, withinMinutes: 10, fare } as const],
+    };
+    const withRule = { ...now, terms };
+    const outAfter = (minutes: number) => [tap('a', 'p1 in', 0), tap('b', 'p1 out', minutes)];
+    expect(fares(outAfter(10), withRule)).toEqual({ a: [500, 'tariff'] });
+    expect(price(outAfter(10), withRule).get('a')?.pricing?.steps).toEqual([
+      { kind: 'same_station', withinMinutes: 10, amount: 500 },
+    ]);
+    expect(fares(outAfter(11), withRule)).toEqual({ a: [20_000, 'incomplete'] });
+    // The bus after it pays in full: a changed mind gives no transfer.
+    expect(fares([...outAfter(5), tap('c', 'p1', 8)], withRule)).toEqual({
+      a: [500, 'tariff'],
+      c: [7000, 'tariff'],
+    });
+  });
+
+  it('is the maximum, once, for a ride longer than any on its line', () => {
+    const limit = (minutes: number) => ({ mode: 'metro', lineId: 'M', minutes }) as const;
+    const withLimit = { ...now, terms: { ...now.terms, longestTrips: [limit(90)] } };
+    const ride = (minutes: number) => [tap('a', 'p1 in', 0), tap('b', 'p3 out', minutes)];
+    expect(fares(ride(90), withLimit)).toEqual({ a: [12_000, 'tariff'] });
+    expect(fares(ride(91), withLimit)).toEqual({ a: [20_000, 'incomplete'] });
+    expect(price(ride(91), withLimit).get('a')?.pricing?.steps).toEqual([
+      { kind: 'too_long', longestMinutes: 90 },
+    ]);
+  });
+
+  it('is nothing where staff waived the trip, which says what it would have been', () => {
+    const priced = priceTrips(
+      pairTaps([tap('a', 'p1 in', 0), tap('b', 'p1 in', 300), tap('c', 'p3 out', 320)], endOfDay, {
+        findPlaceNear: () => null,
+        decisions: new Map([
+          ['a', { kind: 'waive' }],
+          ['b', { kind: 'waive' }],
+        ]),
+      }),
+      () => ({ day: '2026-11-23', inForce: now }),
+    );
+    expect(priced.get('a')).toMatchObject({
+      fare: { amount: 0 },
+      pricing: { basis: 'waived', faceValue: { amount: 20_000 }, steps: [{ kind: 'waived' }] },
+    });
+    expect(priced.get('b')).toMatchObject({
+      fare: { amount: 0 },
+      pricing: {
+        basis: 'waived',
+        faceValue: { amount: 12_000 },
+        steps: [{ kind: 'leg' }, { kind: 'waived' }],
+      },
+    });
+  });
+
+  it('is that of the places where an end was inferred or corrected, however long the next tap took', () => {
+    const taps = [tap('a', 'p1 in', 0), tap('b', 'p3 in', 200)];
+    const withLimit = {
+      ...now,
+      terms: { ...now.terms, longestTrips: [{ mode: 'metro', lineId: null, minutes: 90 } as const] },
+    };
+    const evidence = { findPlaceNear: (_: string, placeId: string) => placeId, decisions: new Map() };
+    const moment = () => ({ day: '2026-11-23', inForce: withLimit });
+    const priced = priceTrips(pairTaps(taps, endOfDay, evidence), moment);
+    expect(priced.get('a')).toMatchObject({ fare: { amount: 12_000 }, pricing: { basis: 'tariff' } });
+  });
+
   it('is the maximum for in and out at one station, as the feed has no price for it', () => {
     expect(fares([tap('a', 'p1 in', 0), tap('b', 'p1 out', 3)])).toEqual({ a: [20_000, 'incomplete'] });
   });

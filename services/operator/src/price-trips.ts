@@ -13,7 +13,8 @@ import {
 } from '@vedong/fares';
 import type { ServiceDay } from '@vedong/travel';
 import { type LegShare, shareOut, unknownShare } from './share-out.ts';
-import type { PairedTrip, PairingTap } from './pair-taps.ts';
+import type { PairedTrip, RideEnd } from './pair-taps.ts';
+import { findPriceException } from './price-exception.ts';
 
 /** A tariff as pricing needs it. */
 export interface TariffInForce {
@@ -46,7 +47,7 @@ const unpriced: TripPrice = { fare: null, pricing: null, distanceMetres: null };
 
 interface Ride {
   trip: PairedTrip;
-  entry: PairingTap;
+  entry: RideEnd;
   inForce: TariffInForce;
 }
 
@@ -63,7 +64,10 @@ export function priceTrips(
   const moments = new Map(trips.map((trip) => [trip.tripId, momentOf(trip)]));
   const rides = inTravelOrder(trips).flatMap((trip): Ride[] => {
     const inForce = moments.get(trip.tripId)?.inForce;
-    return trip.state === 'complete' && trip.entry && inForce ? [{ trip, entry: trip.entry, inForce }] : [];
+    if (trip.state !== 'complete' || !trip.entry || !inForce) return [];
+    const exception = findPriceException(trip, inForce.terms);
+    // A ride that is waived is a ride, and the one after it keeps its transfer.
+    return exception && exception.basis !== 'waived' ? [] : [{ trip, entry: trip.entry, inForce }];
   });
   const shares = new Map(rowsOf(rides).flatMap((row) => [...priceRides(row)]));
   return new Map(
@@ -75,7 +79,7 @@ export function priceTrips(
   );
 }
 
-const firstTapOf = ({ entry, exit }: PairedTrip): PairingTap => (entry ?? exit) as PairingTap;
+const firstTapOf = ({ entry, exit }: PairedTrip): RideEnd => (entry ?? exit) as RideEnd;
 
 function inTravelOrder(trips: readonly PairedTrip[]): PairedTrip[] {
   return [...trips].sort(
@@ -159,22 +163,32 @@ function legOf({ trip: { exit }, entry }: Ride): RiddenLeg {
 }
 
 function priceOf(
-  { state, entry, exit, ...trip }: PairedTrip,
+  trip: PairedTrip,
   { day, inForce: { tariffId, terms } }: { day: ServiceDay; inForce: TariffInForce },
   share: LegShare | undefined,
 ): TripPrice {
-  const { mode, lineId } = firstTapOf({ ...trip, state, entry, exit });
+  const { state, entry, exit } = trip;
+  const { mode, lineId } = firstTapOf(trip);
+  const exception = findPriceException(trip, terms);
   const distanceMetres =
     entry && exit ? findDistanceMetres(terms, lineId, [entry.placeId, exit.placeId]) : null;
   // In and out at one station is no ride: where the feed has no price for it, it costs what a missing end costs.
-  const isIncomplete = state !== 'complete' || (share?.amount === null && entry?.placeId === exit?.placeId);
+  const isIncomplete =
+    exception?.basis === 'incomplete' ||
+    state !== 'complete' ||
+    (share?.amount === null && entry?.placeId === exit?.placeId);
   const incompleteFare = isIncomplete ? findIncompleteFare(terms, { mode, lineId }) : null;
-  const faceValue = incompleteFare ?? share?.amount ?? null;
+  const faceValue = exception?.fare ?? incompleteFare ?? share?.amount ?? null;
+  if (exception?.basis === 'waived') {
+    const fare = { amount: 0, currency: faceValue?.currency ?? 'VND' };
+    const steps = [...(share?.steps ?? []), ...exception.steps];
+    return { fare, pricing: { tariffId, basis: 'waived', faceValue, steps }, distanceMetres };
+  }
   const isFree = faceValue !== null && findFreeDays(terms, { serviceDay: day, mode, lineId }) !== null;
   const basis = isFree ? 'free_day' : incompleteFare ? 'incomplete' : faceValue ? 'tariff' : 'unknown';
   return {
     fare: isFree ? { ...faceValue, amount: 0 } : faceValue,
-    pricing: { tariffId, basis, faceValue, steps: share?.steps ?? [] },
+    pricing: { tariffId, basis, faceValue, steps: exception?.steps ?? share?.steps ?? [] },
     distanceMetres,
   };
 }

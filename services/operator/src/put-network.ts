@@ -2,6 +2,7 @@
 import { ServiceError } from '@vedong/runtime/problem';
 import { standardClassId } from '@vedong/travel';
 import {
+  listGatesOfOtherLines,
   listUnknownIds,
   upsertGates,
   upsertLines,
@@ -45,7 +46,10 @@ const references = [
   },
 ] as const;
 
-/** Adds or changes. Throws `unknown_line`, `unknown_place`, `unknown_validator` or `unknown_gate_class`, naming them; none is kept then. */
+/**
+ * Adds or changes. Throws `unknown_line`, `unknown_place`, `unknown_validator`, `unknown_gate_class` or
+ * `kind_not_of_line`, naming them; none is kept then.
+ */
 export async function putGates(db: Db, gates: readonly GateEntry[]): Promise<void> {
   await db.transaction().execute(async (tx) => {
     for (const { table, code, idOf } of references) {
@@ -53,6 +57,12 @@ export async function putGates(db: Db, gates: readonly GateEntry[]): Promise<voi
       if (unknown.length > 0) {
         throw new ServiceError(400, code, { detail: `Not known here: ${unknown.slice(0, 20).join(', ')}` });
       }
+    }
+    const misfits = await listGatesOfOtherLines(tx, gates);
+    if (misfits.length > 0) {
+      throw new ServiceError(400, 'kind_not_of_line', {
+        detail: `Only a bus line with tap-on and tap-off has gates of kind alight. Not so: ${misfits.slice(0, 20).join(', ')}`,
+      });
     }
     await upsertGates(
       tx,

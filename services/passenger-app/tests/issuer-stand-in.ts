@@ -18,7 +18,7 @@ import {
 import { ed25519Signer } from '@vedong/ticket/node';
 import { type TestServer, serve } from '@vedong/testing/http';
 import { compactVerify, EmbeddedJWK, type JWK } from 'jose';
-import { createMoney, type Money, moneyRoutes, type MoneyRoute } from './money-stand-in.ts';
+import { ask, createMoney, type Money, moneyRoutes, type MoneyRoute } from './money-stand-in.ts';
 
 interface Callers {
   rider: true;
@@ -39,8 +39,8 @@ export const demoCode = '135790';
 
 export async function startIssuerStandIn(pagesFolder: string): Promise<StandIn> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const state = { cards: [] as Card[], trips: [] as RiderTrip[], session: randomUUID() };
   const money = createMoney();
+  const state = { cards: [] as Card[], trips: [] as RiderTrip[], session: randomUUID(), money };
   const app = createHttpApp<IssuerApi, Callers>({
     service: 'issuer',
     log: silentLog,
@@ -89,6 +89,7 @@ function accountRoutes(state: {
   cards: Card[];
   trips: RiderTrip[];
   session: string;
+  money: Money;
 }): Omit<Routes, TicketRoute | MoneyRoute> {
   const riderId = randomUUID();
   const setState = (cardId: string, newState: Card['state']): Card => {
@@ -125,6 +126,10 @@ function accountRoutes(state: {
       const end = Number(query.after ?? 0) + query.limit;
       const next = end < state.trips.length ? String(end) : null;
       return { trips: state.trips.slice(end - query.limit, end), next };
+    },
+    'POST /v1/cards/{cardId}/trips/{tripId}/corrections': ({ params, body }) => {
+      if (state.money.refuseCorrectionsWith) throw new ServiceError(409, state.money.refuseCorrectionsWith);
+      return ask(state.money, params.tripId, body);
     },
     'POST /v1/charges': notHere,
     'GET /.well-known/jwks.json': notHere,

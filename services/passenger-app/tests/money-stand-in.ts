@@ -1,6 +1,7 @@
 /** The money half of the issuer in memory: a wallet, payments that a test makes arrive, passes, stories of trips. */
 import { randomUUID } from 'node:crypto';
 import type { IssuerApi } from '@vedong/contracts/issuer';
+import type { CorrectionWish, RiderCorrection } from '@vedong/contracts/corrections';
 import type { ResponseOf } from '@vedong/contracts/endpoint';
 import type { moneyApi, Pass, PassProduct, TopUp, WalletEntry } from '@vedong/contracts/money';
 import type { RiderTrip } from '@vedong/contracts/rider-trip';
@@ -32,6 +33,8 @@ export interface Money {
   losesAnswers: boolean;
   purchaseIds: string[];
   stories: Map<string, Omit<Story, 'trip'>>;
+  /** A code that every request for a correction is refused with. */
+  refuseCorrectionsWith: string | null;
   /** Moves money as the ledger would. */
   move: (movement: Pick<WalletEntry, 'kind' | 'subject'> & { amount: number; tripId?: string }) => void;
   /** The bank or VNPay tells of a payment. */
@@ -56,6 +59,7 @@ export function createMoney(): Money {
     losesAnswers: false,
     purchaseIds: [],
     stories: new Map(),
+    refuseCorrectionsWith: null,
     move: ({ kind, subject, amount, tripId = null }) => {
       money.balance += amount;
       money.entries.unshift({
@@ -126,9 +130,18 @@ export function moneyRoutes(money: Money, trips: RiderTrip[]): Pick<Routes, Mone
     'GET /v1/cards/{cardId}/trips/{tripId}': ({ params }) => {
       const trip = trips.find(({ tripId }) => tripId === params.tripId);
       if (!trip) throw new ServiceError(404, 'trip_not_found');
-      return { trip, ...(money.stories.get(trip.tripId) ?? { pricing: null, entries: [] }) };
+      return { trip, ...(money.stories.get(trip.tripId) ?? { pricing: null, entries: [], corrections: [] }) };
     },
   };
+}
+
+/** A request that waits from then on in the trip's story. */
+export function ask(money: Money, tripId: string, wish: CorrectionWish): RiderCorrection {
+  const story = money.stories.get(tripId) ?? { pricing: null, entries: [], corrections: [] };
+  const request = { ...wish, askedAt: new Date().toISOString(), state: 'waiting' as const };
+  const correction = { request, answer: null };
+  money.stories.set(tripId, { ...story, corrections: [...story.corrections, correction] });
+  return correction;
 }
 
 function buy(

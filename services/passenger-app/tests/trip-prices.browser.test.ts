@@ -112,6 +112,7 @@ test('a trip opened tells its story: rule and price, what reduced it, the money 
       steps: [step, { kind: 'new' }],
     },
     entries: issuer.money.entries.filter((entry) => entry.tripId === tripId),
+    corrections: [],
   });
   await signIn();
   await page.getByRole('link', { name: 'Chuyến đi' }).click();

@@ -1,5 +1,5 @@
 /** Schemas that several endpoints share. */
-import { modes, gateKinds, guards, reasons, tapMarks } from '@vedong/travel';
+import { modes, gateKinds, guards, reasons, tapMarks, tapPolicies } from '@vedong/travel';
 import { z } from 'zod';
 
 export const uuid = z.uuid();
@@ -39,6 +39,9 @@ export const place = z.strictObject({
 
 export const mode = z.enum(modes);
 export const gateKind = z.enum(gateKinds);
+export const tapPolicy = z
+  .enum(tapPolicies)
+  .describe('of a bus line; riders of a metro line tap on entry and on exit always');
 export const reason = z.enum(reasons);
 export const guard = z.enum(guards);
 export const outcome = z.enum(['accepted', 'rejected']);
@@ -72,7 +75,7 @@ export const tapTicket = z.strictObject({
   scope: uint(2),
 });
 
-export const tapPolicy = z
+export const degradedPolicy = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\/(open|limited|closed)$/)
   .describe('`<gate class>/<action>` under which a marked tap was judged');
@@ -87,7 +90,7 @@ export const tap = z
     reason: reason.optional(),
     guard,
     marks: z.array(z.enum(tapMarks)).max(tapMarks.length),
-    policy: tapPolicy.optional(),
+    policy: degradedPolicy.optional(),
     ticket: tapTicket.optional(),
   })
   .refine(
@@ -102,12 +105,18 @@ export const page = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
 };
 
-/** A tap as one end of a trip. */
+/** One end of a trip: a tap, or what stands in for one that is missing. */
 export const tripEnd = z.strictObject({
-  gateId: identifier,
+  gateId: identifier.nullable().describe('null where nobody tapped'),
   nameVi: shortName,
   nameEn: shortName,
-  at: instant,
+  at: instant.describe(
+    'inferred: when the next tap was made; correction: when the other end was, as nobody knows better',
+  ),
+  source: z
+    .enum(['inferred', 'correction'])
+    .optional()
+    .describe('absent: a tap. inferred: the next tap makes it plain; correction: staff decided it'),
 });
 
 export const tripState = z

@@ -8,6 +8,8 @@ export * from './incidents.ts';
 export * from './issuer.ts';
 export * from './money.ts';
 export * from './rider-trip.ts';
+export * from './corrections.ts';
+export * from './tariffs.ts';
 export * from './validator.ts';
 export * from './operator.ts';
 export * from './gate-classes.ts';

@@ -16,6 +16,7 @@ import {
 } from './common.ts';
 import { cardBlockApi } from './card-blocks.ts';
 import { conflictClass } from './conflicts.ts';
+import { correctionWish, maxCorrectionsOfTrip, riderCorrection, tripCorrection } from './corrections.ts';
 import type { Api } from './endpoint.ts';
 import { moneyApi } from './money.ts';
 import { riderTrip } from './rider-trip.ts';
@@ -69,6 +70,8 @@ export const charge = z.strictObject({
   /** What the tariff asks before passes and caps, which only the issuer knows. */
   fare: money.nullable(),
   pricing: pricing.nullable(),
+  /** What staff decided about the trip, the oldest first; absent: nothing. */
+  corrections: z.array(tripCorrection).max(maxCorrectionsOfTrip).optional(),
 });
 export type Charge = z.output<typeof charge>;
 export const maxChargesPerCall = 500;
@@ -175,6 +178,22 @@ export const issuerApi = {
     query: z.strictObject(page),
     response: z.strictObject({ trips: z.array(riderTrip), next: z.string().nullable() }),
     problems: ['card_not_found'],
+  },
+  'POST /v1/cards/{cardId}/trips/{tripId}/corrections': {
+    summary: 'Ask the operator to correct a trip. Safe to repeat with the same requestId.',
+    caller: 'rider',
+    params: z.strictObject({ cardId: uuid, tripId: uuid }),
+    body: correctionWish,
+    status: 201,
+    response: riderCorrection,
+    problems: [
+      'card_not_found',
+      'trip_not_found',
+      'nothing_missing',
+      'correction_open',
+      'too_many_corrections',
+      'request_id_used',
+    ],
   },
   'POST /v1/charges': {
     summary:

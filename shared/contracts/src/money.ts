@@ -1,6 +1,7 @@
 /** The money part of the issuer's API: wallet, top-ups, passes, the story of a trip, receipts. */
 import { z } from 'zod';
 import { identifier, instant, mode, money, page, pricing, uuid } from './common.ts';
+import { riderCorrection } from './corrections.ts';
 import type { Api } from './endpoint.ts';
 import { riderTrip } from './rider-trip.ts';
 
@@ -175,6 +176,7 @@ export const moneyApi = {
       trip: riderTrip,
       pricing: pricing.nullable(),
       entries: z.array(walletEntry),
+      corrections: z.array(riderCorrection).describe('the oldest first'),
     }),
     problems: ['card_not_found', 'trip_not_found'],
   },

@@ -17,15 +17,18 @@ import {
   reason,
   serviceDay,
   shortName,
+  tapPolicy,
   tripEnd,
   tripState,
   uuid,
 } from './common.ts';
 import { conflictClass } from './conflicts.ts';
+import { correctionApi, correctionRequest, tripDecision } from './corrections.ts';
 import type { Api } from './endpoint.ts';
 import { gateClass, gateClassApi } from './gate-classes.ts';
 import { validatorReport, validatorReportApi } from './validator-reports.ts';
 import { incidentApi } from './incidents.ts';
+import { tariffApi } from './tariffs.ts';
 
 export const maxTapsPerBatch = 1000;
 
@@ -37,6 +40,7 @@ export const line = z.strictObject({
   agency: shortName,
   /** The number by which a ticket's `scope` names this line. */
   scope: z.int().min(1).max(65535),
+  tapPolicy: tapPolicy.default('tap_on'),
 });
 
 export const gateEntry = z.strictObject({
@@ -123,31 +127,32 @@ export const operatorTrip = z.strictObject({
 });
 export type OperatorTrip = z.output<typeof operatorTrip>;
 
-/** A tariff and the service days on which it prices trips; `to` is the last one, null: no end is set. */
-export const tariffVersion = z.strictObject({
-  tariffId: identifier,
-  name: shortName,
-  from: serviceDay,
-  to: serviceDay.nullable(),
-  importedBy: z.string(),
-  importedAt: instant,
+export const queuedCorrection = z.strictObject({
+  ...correctionRequest.shape,
+  receivedAt: instant,
 });
-export type TariffVersion = z.output<typeof tariffVersion>;
+export type QueuedCorrection = z.output<typeof queuedCorrection>;
 
-/** What is wrong with a tariff's files, so that its author finds the place. */
-export const tariffProblem = z.strictObject({
-  file: z.string(),
-  /** From 1, the header; null where the whole file is meant. */
-  line: z.int().nullable(),
-  field: z.string().nullable(),
-  rule: z
-    .string()
-    .describe(
-      '`FeedRule` of @vedong/fares, or `file_too_large`, `files_too_large`, `not_utf8`, `duplicate_file`',
-    ),
-  value: z.string().nullable(),
+/** Everything the operator knows about a trip. */
+export const tripStory = z.strictObject({
+  trip: operatorTrip,
+  /** Of its ends, and the one that makes a missing end plain. */
+  taps: z.array(operatorTap),
+  inferredFrom: uuid.nullable().describe('of these taps the one that makes the place of the exit plain'),
+  /** What the rider asked for and what staff decided, the oldest first. */
+  requests: z.array(queuedCorrection),
+  decisions: z.array(tripDecision),
+  /** Of the newest revision, on its way to the issuer, which holds the ledger. */
+  charge: z
+    .strictObject({
+      revision: z.int(),
+      result: z.enum(['waiting', 'applied', 'duplicate', 'refused']),
+      code: z.string().nullable(),
+      answeredAt: instant.nullable(),
+    })
+    .nullable(),
 });
-export type TariffProblem = z.output<typeof tariffProblem>;
+export type TripStory = z.output<typeof tripStory>;
 
 const jws = z
   .string()
@@ -158,6 +163,8 @@ const validatorParams = z.strictObject({ validatorId: identifier });
 export const operatorApi = {
   ...gateClassApi,
   ...validatorReportApi,
+  ...tariffApi,
+  ...correctionApi,
   ...incidentApi,
   'POST /v1/sign-in': {
     summary: 'Staff sign-in; sets a session cookie.',
@@ -190,7 +197,13 @@ export const operatorApi = {
     body: z.strictObject({ gates: z.array(gateEntry).min(1).max(5000) }),
     bodyLimitBytes: 2_000_000,
     status: 204,
-    problems: ['unknown_line', 'unknown_place', 'unknown_validator', 'unknown_gate_class'],
+    problems: [
+      'unknown_line',
+      'unknown_place',
+      'unknown_validator',
+      'unknown_gate_class',
+      'kind_not_of_line',
+    ],
   },
   'GET /v1/gates': {
     summary: 'Gates with their validator and its state.',
@@ -298,60 +311,25 @@ export const operatorApi = {
     response: z.strictObject({ trips: z.array(operatorTrip), next: z.string().nullable() }),
   },
   'GET /v1/trips/{tripId}': {
-    summary: 'One trip with its taps.',
+    summary: 'The story of a trip: its taps, how they were paired and priced, corrections, the charge.',
     caller: 'staff',
     params: z.strictObject({ tripId: uuid }),
-    response: z.strictObject({ trip: operatorTrip, taps: z.array(operatorTap) }),
+    response: tripStory,
     problems: ['trip_not_found'],
   },
-  'GET /v1/tariffs': {
-    summary: 'Tariffs, the latest first.',
+  'GET /v1/correction-requests': {
+    summary: 'Riders’ requests: the open ones, the longest waiting first, or those answered, the last first.',
     caller: 'staff',
-    response: z.strictObject({ tariffs: z.array(tariffVersion) }),
-  },
-  'POST /v1/tariffs': {
-    summary:
-      'Import a GTFS feed as a tariff. Only its fare files are read. Safe to repeat. `tariff_invalid` carries `feedProblems`: {problems, leftOff}.',
-    caller: 'staff',
-    query: z.strictObject({
-      name: shortName.optional(),
-      from: serviceDay,
-      to: serviceDay.optional().describe('the last service day; absent: no end'),
-    }),
-    upload: 'application/zip',
-    status: 201,
+    query: z.strictObject({ ...page, state: z.enum(['open', 'answered']).default('open') }),
     response: z.strictObject({
-      tariff: tariffVersion,
-      /** Tolerated: columns nobody knows, amounts with few decimals. */
-      notes: z.array(
-        z.strictObject({ file: z.string(), line: z.int().nullable(), field: z.string(), rule: z.string() }),
-      ),
-    }),
-    problems: ['broken_archive', 'tariff_invalid', 'tariff_overlap', 'tariff_days', 'body_too_large'],
-  },
-  'POST /v1/tariffs/{tariffId}/end': {
-    summary: 'Set the last service day of a tariff: today or later.',
-    caller: 'staff',
-    params: z.strictObject({ tariffId: identifier }),
-    body: z.strictObject({ to: serviceDay }),
-    response: tariffVersion,
-    problems: ['tariff_not_found', 'tariff_overlap', 'tariff_days'],
-  },
-  'GET /v1/tariffs/terms': {
-    summary: 'What each tariff says beyond GTFS, for the issuer: passes, caps, free days, categories.',
-    caller: 'service',
-    response: z.strictObject({
-      tariffs: z.array(
+      requests: z.array(
         z.strictObject({
-          tariffId: identifier,
-          name: shortName,
-          from: serviceDay,
-          to: serviceDay.nullable(),
-          terms: z
-            .record(z.string(), z.unknown())
-            .describe('the content of vedong_fares.json, checked; `FareExtension` of @vedong/fares'),
+          ...queuedCorrection.shape,
+          trip: operatorTrip.nullable(),
+          answer: tripDecision.nullable(),
         }),
       ),
+      next: z.string().nullable(),
     }),
   },
 } as const satisfies Api;

@@ -20,6 +20,10 @@ export interface FareExtension {
   readonly freeConcessions: readonly number[];
   readonly fareDistances: readonly FareDistance[];
   readonly apportionment: readonly ApportionmentWeight[];
+  /** Absent: none. */
+  readonly sameStationExits?: readonly SameStationExit[];
+  /** Absent: none. */
+  readonly longestTrips?: readonly LongestTrip[];
 }
 
 /** A pass that can be bought. */
@@ -67,6 +71,23 @@ export interface IncompleteFare {
   readonly fare: Money;
 }
 
+/** What it costs to come out where one went in, soon after: somebody changed their mind. Later, the feed decides. */
+export interface SameStationExit {
+  readonly mode: Mode;
+  /** Null: every line of the mode that has no entry of its own here. */
+  readonly lineId: string | null;
+  readonly withinMinutes: number;
+  readonly fare: Money;
+}
+
+/** How long a ride may take from tap to tap; a longer one costs what a missing end costs. */
+export interface LongestTrip {
+  readonly mode: Mode;
+  /** Null: every line of the mode that has no entry of its own here. */
+  readonly lineId: string | null;
+  readonly minutes: number;
+}
+
 /** Service days on which trips are ticketed at 0: priced and counted, but not paid. */
 export interface FreeDays {
   readonly nameVi: string;
@@ -104,9 +125,32 @@ export function findIncompleteFare(
   { incompleteFares }: FareExtension,
   trip: { readonly mode: Mode; readonly lineId: string },
 ): Money | null {
-  const ofMode = incompleteFares.filter(({ mode }) => mode === trip.mode);
-  const own = ofMode.find(({ lineId }) => lineId === trip.lineId);
-  return (own ?? ofMode.find(({ lineId }) => lineId === null))?.fare ?? null;
+  return findOfLine(incompleteFares, trip)?.fare ?? null;
+}
+
+/** The rule for coming out where one went in; null when the tariff has none. */
+export function findSameStationExit(
+  { sameStationExits = [] }: FareExtension,
+  trip: { readonly mode: Mode; readonly lineId: string },
+): SameStationExit | null {
+  return findOfLine(sameStationExits, trip) ?? null;
+}
+
+/** How long a ride on a line may take; null when the tariff sets no limit. */
+export function findLongestTripMinutes(
+  { longestTrips = [] }: FareExtension,
+  trip: { readonly mode: Mode; readonly lineId: string },
+): number | null {
+  return findOfLine(longestTrips, trip)?.minutes ?? null;
+}
+
+/** The line's own entry, else that of its mode. */
+function findOfLine<T extends { readonly mode: Mode; readonly lineId: string | null }>(
+  entries: readonly T[],
+  { mode, lineId }: { readonly mode: Mode; readonly lineId: string },
+): T | undefined {
+  const ofMode = entries.filter((entry) => entry.mode === mode);
+  return ofMode.find((entry) => entry.lineId === lineId) ?? ofMode.find((entry) => entry.lineId === null);
 }
 
 /** The free days a trip falls on; null when it is to be paid. */

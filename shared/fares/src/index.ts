@@ -15,7 +15,9 @@ export {
   findDistanceMetres,
   findFreeDays,
   findIncompleteFare,
+  findLongestTripMinutes,
   findRiderCategoryId,
+  findSameStationExit,
   listPassesOnSale,
   type ApportionmentWeight,
   type ConcessionCategory,
@@ -25,13 +27,17 @@ export {
   type FareExtension,
   type FreeDays,
   type IncompleteFare,
+  type LongestTrip,
   type PassProduct,
+  type SameStationExit,
 } from './fare-extension.ts';
 export { readFareExtension } from './read-fare-extension.ts';
 export {
+  periodStart,
   settleTrips,
   type CapCandidate,
   type HeldPass,
+  type PaidBefore,
   type PassRun,
   type PricedTrip,
   type SettledTrip,

@@ -69,8 +69,18 @@ export function atLeastOne<T>(form: Form<T[]>): Form<T[]> {
   };
 }
 
+/** A member that may be absent. */
+export function optional<T>(form: Form<T>): OptionalForm<T> {
+  return Object.assign(((...read) => form(...read)) as Form<T>, { isOptional: true as const });
+}
+export type OptionalForm<T> = Form<T> & { isOptional: true };
+
+type Members<T> = {
+  [K in keyof T]-?: undefined extends T[K] ? OptionalForm<Exclude<T[K], undefined>> : Form<T[K]>;
+};
+
 /** An object with exactly these members. */
-export function object<T extends object>(members: { [K in keyof T]-?: Form<T[K]> }): Form<T> {
+export function object<T extends object>(members: Members<T>): Form<T> {
   return (value, path, report) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return refuse(report, path, 'wrong_type', value);
@@ -78,8 +88,11 @@ export function object<T extends object>(members: { [K in keyof T]-?: Form<T[K]>
     const at = (name: string): string => (path === '' ? name : `${path}.${name}`);
     for (const [name, unknown] of given)
       if (!Object.hasOwn(members, name)) report(at(name), 'unknown_member', unknown);
-    let isWhole = given.size === Object.keys(members).length;
-    const read = Object.entries<Form<unknown>>(members).map(([name, form]) => {
+    const expected = Object.entries<Form<unknown> & { isOptional?: true }>(members).filter(
+      ([name, { isOptional }]) => given.has(name) || !isOptional,
+    );
+    let isWhole = given.size === expected.length;
+    const read = expected.map(([name, form]) => {
       const member = given.has(name)
         ? form(given.get(name), at(name), report)
         : refuse(report, at(name), 'missing_value', null);

@@ -5,7 +5,9 @@ import {
   findDistanceMetres,
   findFreeDays,
   findIncompleteFare,
+  findLongestTripMinutes,
   findRiderCategoryId,
+  findSameStationExit,
   listPassesOnSale,
 } from './fare-extension.ts';
 import { readFareExtension } from './read-fare-extension.ts';
@@ -77,6 +79,40 @@ function problemsOf(changes: object): (string | null)[][] {
 it('reads a file as it is written, also behind a byte order mark', () => {
   expect(readFareExtension(JSON.stringify(sample), feed)).toEqual({ extension: sample });
   expect(readFareExtension(`\uFEFF${JSON.stringify(sample)}`)).toEqual({ extension: sample });
+});
+
+it('may say what a changed mind costs and how long a ride takes', () => {
+  const some = {
+    ...sample,
+    sameStationExits: [
+      { mode: 'bus', lineId: null, withinMinutes: 10, fare: vnd(0) },
+      { mode: 'bus', lineId: 'bus2', withinMinutes: 5, fare: vnd(500) },
+    ],
+    longestTrips: [{ mode: 'bus', lineId: null, minutes: 90 }],
+  };
+  const read = readFareExtension(JSON.stringify(some), feed);
+  if ('problems' in read) throw new Error('it has problems');
+  expect(read.extension).toEqual(some);
+  const bus1 = { mode: 'bus', lineId: 'bus1' } as const;
+  expect(findSameStationExit(read.extension, bus1)).toMatchObject({ withinMinutes: 10 });
+  expect(findSameStationExit(read.extension, { ...bus1, lineId: 'bus2' })).toMatchObject({ fare: vnd(500) });
+  expect(findSameStationExit(read.extension, { ...bus1, mode: 'metro' })).toBeNull();
+  expect(findLongestTripMinutes(read.extension, bus1)).toBe(90);
+  const bare = readFareExtension(JSON.stringify(sample), feed);
+  if ('problems' in bare) throw new Error('the sample has problems');
+  expect(findSameStationExit(bare.extension, bus1)).toBeNull();
+  expect(findLongestTripMinutes(bare.extension, bus1)).toBeNull();
+
+  const limit = { mode: 'bus', lineId: 'nowhere', minutes: 241 };
+  expect(problemsOf({ longestTrips: [limit], sameStationExits: [{ ...limit, minutes: 1 }] })).toEqual([
+    ['sameStationExits[0].minutes', 'unknown_member', '1'],
+    ['sameStationExits[0].withinMinutes', 'missing_value', null],
+    ['sameStationExits[0].fare', 'missing_value', null],
+    ['longestTrips[0].minutes', 'out_of_range', '241'],
+  ]);
+  expect(problemsOf({ longestTrips: [{ ...limit, minutes: 240 }] })).toEqual([
+    ['longestTrips[0].lineId', 'unknown_reference', 'nowhere'],
+  ]);
 });
 
 it('answers what a tariff is asked', () => {

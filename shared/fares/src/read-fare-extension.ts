@@ -9,7 +9,9 @@ import {
   type FareExtension,
   type FreeDays,
   type IncompleteFare,
+  type LongestTrip,
   type PassProduct,
+  type SameStationExit,
 } from './fare-extension.ts';
 import type { FeedProblem } from './feed-problem.ts';
 import type { Feed } from './gtfs-tables.ts';
@@ -20,6 +22,7 @@ import {
   nullable,
   object,
   oneOf,
+  optional,
   text,
   textThat,
   wholeNumber,
@@ -107,6 +110,23 @@ const extensionForm: Form<FareExtension> = object<FareExtension>({
     object<ApportionmentWeight>({ mode: oneOf(modes), openingPrice: money, perKmPrice: money }),
     ({ mode }) => mode,
   ),
+  sameStationExits: optional(
+    list(
+      object<SameStationExit>({
+        mode: oneOf(modes),
+        lineId: nullable(id),
+        withinMinutes: wholeNumber(1, 240),
+        fare: money,
+      }),
+      ({ mode, lineId }) => [mode, lineId],
+    ),
+  ),
+  longestTrips: optional(
+    list(
+      object<LongestTrip>({ mode: oneOf(modes), lineId: nullable(id), minutes: wholeNumber(1, 240) }),
+      ({ mode, lineId }) => [mode, lineId],
+    ),
+  ),
 });
 
 /**
@@ -144,6 +164,10 @@ function checkReferences(extension: FareExtension, feed: Feed, report: Report): 
   extension.incompleteFares.forEach(({ lineId }, at) =>
     check(lines, lineId, `incompleteFares[${at}].lineId`),
   );
+  extension.sameStationExits?.forEach(({ lineId }, at) =>
+    check(lines, lineId, `sameStationExits[${at}].lineId`),
+  );
+  extension.longestTrips?.forEach(({ lineId }, at) => check(lines, lineId, `longestTrips[${at}].lineId`));
   extension.freeDays.forEach(({ lineIds }, at) =>
     lineIds?.forEach((lineId, index) => check(lines, lineId, `freeDays[${at}].lineIds[${index}]`)),
   );

@@ -62,9 +62,15 @@ export interface PassRun {
   readonly lastDay: Day | null;
 }
 
+/** What was paid for trips that are settled already: it counts towards caps as it is. */
+export interface PaidBefore extends Pick<PricedTrip, 'serviceDay' | 'mode' | 'concession'> {
+  readonly paid: Money;
+}
+
 export interface TripsToSettle {
-  /** All trips of one card, in any order. */
+  /** All trips of one card, in any order; all that are not in `paidBefore`. */
   readonly trips: readonly PricedTrip[];
+  readonly paidBefore?: readonly PaidBefore[];
   readonly passes: readonly HeldPass[];
   readonly caps: readonly FareCap[];
   readonly freeConcessions: readonly number[];
@@ -74,12 +80,13 @@ export interface TripsToSettle {
  * Settles all trips of one card, in the order in which they were ridden (`beganAtSeconds`, then `tripId`), whatever
  * order they are given in. Trips come back in that order, passes by id.
  */
-export function settleTrips({ trips, passes, caps, freeConcessions }: TripsToSettle): {
+export function settleTrips({ trips, passes, caps, freeConcessions, paidBefore = [] }: TripsToSettle): {
   trips: SettledTrip[];
   passes: PassRun[];
 } {
   const wallet = new PassWallet(passes);
   const meter = new CapMeter(caps);
+  for (const before of paidBefore) meter.add(before);
   const settleTrip = (trip: PricedTrip): SettledTrip => {
     const { tripId, fare, faceValue, basis } = trip;
     if (fare === null) return { tripId, fare: null, settled: null };
@@ -172,12 +179,20 @@ class CapMeter {
     this.#caps = caps.toSorted((a, b) => compareText(a.capId, b.capId));
   }
 
+  add(before: PaidBefore): void {
+    for (const cap of this.#caps) {
+      if (!countsTowards(before, before.paid, cap)) continue;
+      const key = keyOf(before, cap);
+      this.#paid.set(key, (this.#paid.get(key) ?? 0) + before.paid.amount);
+    }
+  }
+
   /** The trip's amount under the tightest of its caps, counted towards all of them. */
   count(trip: PricedTrip, fare: Money): { amount: number; candidates: CapCandidate[] } {
     const open = this.#caps
       .filter((cap) => countsTowards(trip, fare, cap))
       .map((cap) => {
-        const key = `${periodStart(trip.serviceDay, cap.period)} ${cap.capId}`;
+        const key = keyOf(trip, cap);
         const paidBefore = this.#paid.get(key) ?? 0;
         return { cap, key, paidBefore, left: Math.max(0, cap.limit.amount - paidBefore) };
       });
@@ -195,7 +210,14 @@ class CapMeter {
   }
 }
 
-function countsTowards({ serviceDay, mode, concession }: PricedTrip, fare: Money, cap: FareCap): boolean {
+const keyOf = ({ serviceDay }: Pick<PricedTrip, 'serviceDay'>, { capId, period }: FareCap): string =>
+  `${periodStart(serviceDay, period)} ${capId}`;
+
+function countsTowards(
+  { serviceDay, mode, concession }: Omit<PaidBefore, 'paid'>,
+  fare: Money,
+  cap: FareCap,
+): boolean {
   return (
     cap.modes.includes(mode) &&
     cap.concessions.includes(concession) &&

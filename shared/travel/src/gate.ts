@@ -1,8 +1,15 @@
 /** Where a ticket is read: the gate, its place and what it does. */
 
-/** `entry` and `exit` bound a metro trip; `board` is a bus tap-on that is a whole trip by itself. */
-export const gateKinds = ['entry', 'exit', 'board'] as const;
+/**
+ * `entry` and `exit` bound a metro trip; `board` is a bus tap-on, `alight` a bus tap-off. A boarding is a whole trip
+ * by itself on a line that is tap-on only.
+ */
+export const gateKinds = ['entry', 'exit', 'board', 'alight'] as const;
 export type GateKind = (typeof gateKinds)[number];
+
+/** What riders of a bus line do: tap when they get on, or also when they get off. A metro line has both always. */
+export const tapPolicies = ['tap_on', 'tap_on_off'] as const;
+export type TapPolicy = (typeof tapPolicies)[number];
 
 export const modes = ['metro', 'bus'] as const;
 export type Mode = (typeof modes)[number];

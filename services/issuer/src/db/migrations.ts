@@ -1,5 +1,6 @@
 /** The issuer's migrations in order. Each is frozen once released: it imports nothing of the application. */
 import { sql, type Kysely, type Migration } from 'kysely';
+import { corrections } from './corrections-migration.ts';
 
 const statements =
   (...texts: string[]) =>
@@ -238,6 +239,7 @@ export const migrations: Record<string, Migration> = {
       )`,
     ),
   },
+  '2026-11-25-corrections': { up: statements(...corrections) },
   '2026-11-25-operator-blocks': {
     up: statements(
       // By the pseudonym of a day, which is all that an operator knows.

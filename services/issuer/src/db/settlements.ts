@@ -26,12 +26,12 @@ export async function listPayers(
   return rows.map((row) => row.rider_id);
 }
 
-/** All trips of each card that began at `since` or later. */
+/** All trips of each card that began at `changedFrom` or later. */
 export async function listTripAccounts(
   db: IssuerDb,
-  cards: readonly { cardId: string; since: Date }[],
+  cards: readonly { cardId: string; changedFrom: Date }[],
 ): Promise<TripAccount[]> {
-  const wanted = cards.map(({ cardId, since }) => ({ card_id: cardId, since }));
+  const wanted = cards.map(({ cardId, changedFrom }) => ({ card_id: cardId, since: changedFrom }));
   const { rows } = await sql<
     Record<'trip_id' | 'card_id' | 'rider_id' | 'line_name' | 'line_id' | 'agency', string> & {
       at: Date;
@@ -75,6 +75,43 @@ export async function listTripAccounts(
     settledAgency: row.settled_agency,
     postings: row.postings,
   }));
+}
+
+/** What was paid for trips that stand, of a mode and concession, in days that count alike: the last of them. */
+export interface PaidBefore {
+  cardId: string;
+  serviceDay: string;
+  mode: TripAccount['mode'];
+  concession: number;
+  amount: number;
+}
+
+/**
+ * What each card paid for trips that began at `since` or later and before `changedFrom`. From `fromDay` on each service
+ * day stands by itself; earlier ones are summed by week and month, and never over one of `boundaries`, the days on
+ * which a cap begins or has ended. A month of trips is read here, and never leaves the database.
+ */
+export async function listPaidBefore(
+  db: IssuerDb,
+  cards: readonly { cardId: string; since: Date; changedFrom: Date; fromDay: string }[],
+  boundaries: readonly string[],
+): Promise<PaidBefore[]> {
+  const wanted = cards.map(({ cardId, since, changedFrom, fromDay }) => {
+    return { card_id: cardId, since, changed_from: changedFrom, from_day: fromDay };
+  });
+  const { rows } = await sql<PaidBefore>`
+    select t.card_id as "cardId", max(service_day) as "serviceDay", mode, concession,
+      sum(settled_amount)::bigint as amount
+    from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
+      as wanted(card_id uuid, since timestamptz, changed_from timestamptz, from_day date)
+    join trips t on t.card_id = wanted.card_id and t.at >= wanted.since and t.at < wanted.changed_from
+    where settled_amount > 0 and settled ->> 'applied' in ('fare', 'cap')
+    group by t.card_id, mode, concession, case when service_day >= from_day then service_day end,
+      date_trunc('week', service_day), date_trunc('month', service_day),
+      (select count(*) from unnest(${boundaries}::date[]) as boundary where boundary <= service_day)`.execute(
+    db,
+  );
+  return rows;
 }
 
 export interface SettledRow {

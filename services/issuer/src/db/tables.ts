@@ -1,6 +1,16 @@
 /** The issuer's tables as kysely sees them; ../../schema.sql is the whole truth. */
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
-import type { Card, CardBlock, Charge, ConflictClass, Pricing, Settlement, TopUp } from '@vedong/contracts';
+import type {
+  Card,
+  CardBlock,
+  Charge,
+  ConflictClass,
+  CorrectionKind,
+  Pricing,
+  Settlement,
+  TopUp,
+  TripCorrection,
+} from '@vedong/contracts';
 import type { PassProduct } from '@vedong/fares';
 import type { TariffTerms } from '../terms.ts';
 import type { AccountKind, TransactionKind } from './ledger.ts';
@@ -102,6 +112,21 @@ export interface IssuerTables {
     settled_agency: string | null;
     /** Transactions of the ledger so far. */
     postings: Generated<number>;
+    /** What staff of the operator decided; null: nothing. */
+    corrections: JSONColumnType<TripCorrection[]> | null;
+  };
+  trip_corrections: {
+    request_id: string;
+    rider_id: string;
+    card_id: string;
+    trip_id: string;
+    kind: CorrectionKind;
+    place_name: string | null;
+    words: string;
+    asked_at: Date;
+    /** When the operator took or refused it. */
+    sent_at: Date | null;
+    refused_code: string | null;
   };
   accounts: {
     account_id: GeneratedAlways<number>;

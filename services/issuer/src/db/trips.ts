@@ -29,23 +29,25 @@ export async function storeCharges(
       from jsonb_to_recordset(${JSON.stringify(charges.map(toRow))}::jsonb) as incoming(
         ordinal integer, trip_id uuid, revision bigint, service_day date, card_ref text, at timestamptz,
         mode text, line_id text, line_name text, agency text, concession integer, state text, entry jsonb,
-        exit jsonb, distance_metres integer, fare_amount bigint, fare_currency text, pricing jsonb)
+        exit jsonb, distance_metres integer, fare_amount bigint, fare_currency text, pricing jsonb,
+        corrections jsonb)
       left join card_days using (service_day, card_ref)
     ), newest as (
       select distinct on (trip_id) * from incoming where card_id is not null
       order by trip_id, revision desc, ordinal
     ), stored as (
       insert into trips (trip_id, card_id, revision, service_day, at, mode, line_id, line_name, agency,
-        concession, state, entry, exit, distance_metres, fare_amount, fare_currency, pricing)
+        concession, state, entry, exit, distance_metres, fare_amount, fare_currency, pricing, corrections)
       select trip_id, card_id, revision, service_day, at, mode, line_id, line_name, agency,
-        concession, state, entry, exit, distance_metres, fare_amount, fare_currency, pricing
+        concession, state, entry, exit, distance_metres, fare_amount, fare_currency, pricing, corrections
       from newest
       on conflict (trip_id) do update set
         revision = excluded.revision, service_day = excluded.service_day, at = excluded.at,
         mode = excluded.mode, line_id = excluded.line_id, line_name = excluded.line_name,
         agency = excluded.agency, concession = excluded.concession, state = excluded.state,
         entry = excluded.entry, exit = excluded.exit, distance_metres = excluded.distance_metres,
-        fare_amount = excluded.fare_amount, fare_currency = excluded.fare_currency, pricing = excluded.pricing
+        fare_amount = excluded.fare_amount, fare_currency = excluded.fare_currency, pricing = excluded.pricing,
+        corrections = excluded.corrections
       where trips.revision < excluded.revision and trips.card_id = excluded.card_id
       returning trip_id
     )
@@ -81,6 +83,7 @@ const toRow = ({ charge, startsAt }: { charge: Charge; startsAt: string }, ordin
   fare_amount: charge.fare?.amount,
   fare_currency: charge.fare?.currency,
   pricing: charge.pricing,
+  corrections: charge.corrections,
 });
 
 /** Undefined for a trip that does not exist, is another card's or was withdrawn. */

@@ -38,17 +38,25 @@ export async function listTrips(
 /** A gate is only ever one end of a trip; asking for that end alone lets an index give the order. */
 async function endAt(db: Db, gateId: string): Promise<'entry_gate_id' | 'exit_gate_id'> {
   const gate = await db.selectFrom('gates').select('kind').where('gate_id', '=', gateId).executeTakeFirst();
-  return gate?.kind === 'exit' ? 'exit_gate_id' : 'entry_gate_id';
+  return gate?.kind === 'exit' || gate?.kind === 'alight' ? 'exit_gate_id' : 'entry_gate_id';
 }
 
-/** The trip and the ids of its taps. */
+/** The trip, the ids of its taps, and of these the one that makes the place of its exit plain. */
 export async function findTrip(
   db: Db,
   tripId: string,
-): Promise<{ trip: OperatorTrip; tapIds: string[] } | undefined> {
+): Promise<{ trip: OperatorTrip; tapIds: string[]; inferredFrom: string | null } | undefined> {
   const row = await selectNamedTrips(db, selectTrips(db).where('trip_id', '=', tripId)).executeTakeFirst();
   if (!row) return undefined;
-  return { trip: toTrip(row), tapIds: [row.entry_tap_id, row.exit_tap_id].filter((id) => id !== null) };
+  const { inferred_from_tap_id: inferredFrom, entry_tap_id: entry, exit_tap_id: exit } = row;
+  return { trip: toTrip(row), tapIds: [entry, exit, inferredFrom].filter((id) => id !== null), inferredFrom };
+}
+
+/** Those of these trips that stand, by id. */
+export async function findTrips(db: Db, tripIds: readonly string[]): Promise<Map<string, OperatorTrip>> {
+  if (tripIds.length === 0) return new Map();
+  const rows = await selectNamedTrips(db, selectTrips(db).where('trip_id', 'in', tripIds)).execute();
+  return new Map(rows.map((row) => [row.trip_id, toTrip(row)]));
 }
 
 function toTrip(row: NamedTripRow): OperatorTrip {

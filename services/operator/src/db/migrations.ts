@@ -1,5 +1,6 @@
 /** Ordered and frozen: a migration that has run anywhere is never changed, and imports no application code. */
 import { sql, type Migration } from 'kysely';
+import { corrections } from './corrections-migration.ts';
 import { incidentsMigration } from './incidents-migration.ts';
 
 const first: Migration = {
@@ -205,6 +206,7 @@ const gateClassesStatements = [
 export const migrations: Record<string, Migration> = {
   '2026-11-23-first': first,
   '2026-11-24-fares': fares,
+  '2026-11-25-corrections': corrections,
   '2026-11-25-incidents': incidentsMigration,
   '2026-11-25-policies': gateClasses,
 };

@@ -12,9 +12,17 @@ export function selectNamedTrips(db: Db, page: SelectQueryBuilder<OperatorTables
     .selectFrom(page.as('trip'))
     .innerJoin('lines', 'lines.line_id', 'trip.line_id')
     .leftJoin('gates as entry_gate', 'entry_gate.gate_id', 'trip.entry_gate_id')
-    .leftJoin('places as entry_place', 'entry_place.place_id', 'entry_gate.place_id')
+    .leftJoin('places as entry_place', (join) =>
+      join.on((eb) =>
+        eb('entry_place.place_id', '=', eb.fn.coalesce('trip.entry_place_id', 'entry_gate.place_id')),
+      ),
+    )
     .leftJoin('gates as exit_gate', 'exit_gate.gate_id', 'trip.exit_gate_id')
-    .leftJoin('places as exit_place', 'exit_place.place_id', 'exit_gate.place_id')
+    .leftJoin('places as exit_place', (join) =>
+      join.on((eb) =>
+        eb('exit_place.place_id', '=', eb.fn.coalesce('trip.exit_place_id', 'exit_gate.place_id')),
+      ),
+    )
     .selectAll('trip')
     .select((eb) =>
       eb
@@ -49,16 +57,37 @@ export function selectNamedTrips(db: Db, page: SelectQueryBuilder<OperatorTables
 export type NamedTripRow = Awaited<ReturnType<ReturnType<typeof selectNamedTrips>['execute']>>[number];
 
 export const entryOf = (row: NamedTripRow): TripEnd | null =>
-  toEnd(row.entry_gate_id, row.entry_at, row.entry_name_vi, row.entry_name_en);
+  toEnd({
+    gateId: row.entry_gate_id,
+    at: row.entry_at,
+    nameVi: row.entry_name_vi,
+    nameEn: row.entry_name_en,
+    source: row.entry_place_id === null ? null : 'correction',
+  });
 
 export const exitOf = (row: NamedTripRow): TripEnd | null =>
-  toEnd(row.exit_gate_id, row.exit_at, row.exit_name_vi, row.exit_name_en);
+  toEnd({
+    gateId: row.exit_gate_id,
+    at: row.exit_at,
+    nameVi: row.exit_name_vi,
+    nameEn: row.exit_name_en,
+    source: row.exit_place_id === null ? null : row.inferred_from_tap_id ? 'inferred' : 'correction',
+  });
 
 export const fareOf = ({ fare_amount: amount, fare_currency: currency }: NamedTripRow): Money | null =>
   amount !== null && currency !== null ? { amount, currency } : null;
 
-function toEnd(gateId: string | null, at: Date | null, nameVi: string | null, nameEn: string | null) {
-  return gateId && at
-    ? { gateId, nameVi: nameVi ?? gateId, nameEn: nameEn ?? gateId, at: at.toISOString() }
-    : null;
+interface EndRow {
+  gateId: string | null;
+  at: Date | null;
+  nameVi: string | null;
+  nameEn: string | null;
+  source: 'inferred' | 'correction' | null;
+}
+
+function toEnd({ gateId, at, nameVi, nameEn, source }: EndRow): TripEnd | null {
+  if (!at) return null;
+  const name = gateId ?? '?';
+  const end = { gateId, nameVi: nameVi ?? name, nameEn: nameEn ?? name, at: at.toISOString() };
+  return source ? { ...end, source } : end;
 }

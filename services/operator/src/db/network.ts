@@ -23,19 +23,30 @@ export async function upsertPlaces(tx: Tx, places: Network['places']): Promise<v
 
 export async function upsertLines(tx: Tx, lines: readonly Line[]): Promise<void> {
   await sql`
-    insert into lines (line_id, name_vi, name_en, mode, agency, scope)
+    insert into lines (line_id, name_vi, name_en, mode, agency, scope, tap_policy)
     select * from unnest(
       ${lines.map((line) => line.lineId)}::text[], ${lines.map((line) => line.nameVi)}::text[],
       ${lines.map((line) => line.nameEn)}::text[], ${lines.map((line) => line.mode)}::text[],
-      ${lines.map((line) => line.agency)}::text[], ${lines.map((line) => line.scope)}::integer[])
+      ${lines.map((line) => line.agency)}::text[], ${lines.map((line) => line.scope)}::integer[],
+      ${lines.map((line) => line.tapPolicy)}::text[])
     on conflict (line_id) do update set name_vi = excluded.name_vi, name_en = excluded.name_en,
-      mode = excluded.mode, agency = excluded.agency, scope = excluded.scope`.execute(tx);
+      mode = excluded.mode, agency = excluded.agency, scope = excluded.scope, tap_policy = excluded.tap_policy`.execute(
+    tx,
+  );
 }
 
 export async function listLines(db: Db): Promise<Line[]> {
   return db
     .selectFrom('lines')
-    .select(['line_id as lineId', 'name_vi as nameVi', 'name_en as nameEn', 'mode', 'agency', 'scope'])
+    .select([
+      'line_id as lineId',
+      'name_vi as nameVi',
+      'name_en as nameEn',
+      'mode',
+      'agency',
+      'scope',
+      'tap_policy as tapPolicy',
+    ])
     .orderBy('mode', 'desc')
     .orderBy('line_id')
     .execute();
@@ -84,6 +95,17 @@ export async function listUnknownIds(
     tx,
   );
   return rows.map(({ id }) => id);
+}
+
+/** Tap-off gates among these of lines on which nobody taps off. */
+export async function listGatesOfOtherLines(tx: Tx, gates: readonly GateEntry[]): Promise<string[]> {
+  const alight = gates.filter(({ kind }) => kind === 'alight');
+  const { rows } = await sql<{ gateId: string }>`
+    select gate_id as "gateId"
+    from unnest(${alight.map(({ gateId }) => gateId)}::text[], ${alight.map(({ lineId }) => lineId)}::text[])
+      as gate (gate_id, line_id) join lines using (line_id)
+    where mode <> 'bus' or tap_policy <> 'tap_on_off' order by gate_id`.execute(tx);
+  return rows.map(({ gateId }) => gateId);
 }
 
 /** Which validator serves each of these gates; gates that do not exist are left out. */

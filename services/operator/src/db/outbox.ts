@@ -1,6 +1,6 @@
 /** The outbox: trips of which the issuer does not know the newest revision. */
 import { sql } from 'kysely';
-import type { Charge } from '@vedong/contracts';
+import type { Charge, TripStory } from '@vedong/contracts';
 import { entryOf, exitOf, fareOf, selectNamedTrips } from './named-trips.ts';
 import type { Db } from './tables.ts';
 
@@ -53,6 +53,7 @@ export async function leaseCharges(db: Db, most: number, nowMilliseconds: number
     distanceMetres: row.distance_metres,
     fare: fareOf(row),
     pricing: row.pricing,
+    ...(row.corrections && { corrections: row.corrections }),
   }));
 }
 
@@ -80,4 +81,25 @@ export async function settleCharges(
     where (waiting.service_day, waiting.card_ref, waiting.trip_id) = (sent.service_day, sent.card_ref, sent.trip_id)`.execute(
     db,
   );
+}
+
+/** How far the newest revision of a trip has come. */
+export async function findCharge(
+  db: Db,
+  { serviceDay, cardRef, tripId }: { serviceDay: string; cardRef: string; tripId: string },
+): Promise<TripStory['charge']> {
+  const row = await db
+    .selectFrom('charge_outbox')
+    .select(['revision', 'result', 'code', 'answered_at'])
+    .where('service_day', '=', serviceDay)
+    .where('card_ref', '=', cardRef)
+    .where('trip_id', '=', tripId)
+    .executeTakeFirst();
+  if (!row) return null;
+  return {
+    revision: row.revision,
+    result: row.result ?? 'waiting',
+    code: row.code,
+    answeredAt: row.answered_at?.toISOString() ?? null,
+  };
 }

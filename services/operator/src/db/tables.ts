@@ -4,14 +4,17 @@ import type {
   CardBlock,
   ConflictClass,
   Consequence,
+  CorrectionRequest,
+  DecisionKind,
   Finding,
   IncidentEventKind,
   OperatorTap,
   OperatorTrip,
   Pricing,
+  TripCorrection,
   ValidatorReport,
 } from '@vedong/contracts';
-import type { GateClass, GateKind, Mode } from '@vedong/travel';
+import type { GateClass, GateKind, Mode, TapPolicy } from '@vedong/travel';
 
 export interface OperatorTables {
   staff: {
@@ -41,6 +44,7 @@ export interface OperatorTables {
     mode: Mode;
     agency: string;
     scope: number;
+    tap_policy: Generated<TapPolicy>;
   };
   validators: {
     validator_id: string;
@@ -119,6 +123,13 @@ export interface OperatorTables {
     exit_tap_id: string | null;
     exit_gate_id: string | null;
     exit_at: Date | null;
+    /** Of an end at which nobody tapped; null: where its gate stands. */
+    entry_place_id: string | null;
+    exit_place_id: string | null;
+    /** The tap that makes the place of the exit plain. */
+    inferred_from_tap_id: string | null;
+    /** What staff decided, as the rider is told; null: nothing. */
+    corrections: TripCorrection[] | null;
     /** Of the entry, or of the exit where there is no entry: orders the lists. */
     began_at: Date;
     concession: Generated<number>;
@@ -126,6 +137,32 @@ export interface OperatorTables {
     fare_amount: number | null;
     fare_currency: string | null;
     pricing: Pricing | null;
+  };
+  correction_requests: {
+    request_id: string;
+    service_day: string;
+    card_ref: string;
+    trip_id: string;
+    kind: CorrectionRequest['kind'];
+    place_name: string | null;
+    words: string;
+    asked_at: Date;
+    received_at: Date;
+    answered_at: Date | null;
+  };
+  trip_decisions: {
+    decision_no: Generated<number>;
+    decision_id: string;
+    service_day: string;
+    card_ref: string;
+    trip_id: string;
+    request_id: string | null;
+    kind: DecisionKind;
+    place_id: string | null;
+    reason: string;
+    /** E-mail of the staff member. */
+    decided_by: string;
+    decided_at: Date;
   };
   tariffs: {
     tariff_id: string;
