@@ -2,11 +2,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { validatorApi } from '@vedong/contracts';
-import type { Clock } from '@vedong/runtime/clock';
+import { nowSeconds, type Clock } from '@vedong/runtime/clock';
 import { ConfigError } from '@vedong/runtime/config';
 import { createHttpApp, createRegistry } from '@vedong/runtime/http-app';
 import type { Log } from '@vedong/runtime/log';
 import type { Registry } from '@vedong/runtime/metrics';
+import { slotAt } from '@vedong/ticket';
 import type { Express } from 'express';
 import type { ValidatorConfig } from './config.ts';
 import { createForwarder } from './forward-taps.ts';
@@ -16,6 +17,7 @@ import { createOwnState, exposeState } from './describe-state.ts';
 import { findLastSureTap, listLimitedTapsSince, listTapsSince, readPosition } from './journal/delivery.ts';
 import { watchHealth } from './journal/health.ts';
 import { openJournal } from './journal/journal.ts';
+import { openWholeStore } from './journal/open-whole.ts';
 import { watchRoom } from './journal/room.ts';
 import { createTapJudge, whyNotReady } from './judge-tap.ts';
 import { createMetrics } from './metrics.ts';
@@ -26,7 +28,6 @@ import { claimLifetimeSeconds } from './replay/claim.ts';
 import { createLocalGuard } from './replay/local-guard.ts';
 import { connectRedisGuard } from './replay/redis-guard.ts';
 import { describeStatus } from './status.ts';
-import { openStore } from './store.ts';
 import { openIdentity } from './trust/identity.ts';
 import { loadKnowledge, type Knowledge } from './trust/knowledge.ts';
 import { startRefreshing } from './trust/refresh.ts';
@@ -44,7 +45,7 @@ export interface Validator {
 
 /** Throws ConfigError where the data folder, the key or the journal cannot be used, or enrolment lacks its code. */
 export async function createValidator(config: ValidatorConfig, machine: Clock, log: Log): Promise<Validator> {
-  const db = openStore(config.DATA_FOLDER);
+  const { db, isCut } = openWholeStore(config.DATA_FOLDER, machine.nowMilliseconds(), log);
   const clock = createTrustedClock(machine, readMark(db, findLastSureTap(db)));
   const identity = openIdentity(config.DATA_FOLDER);
   const knowledge = await loadKnowledge(db, clock, log);
@@ -64,11 +65,23 @@ export async function createValidator(config: ValidatorConfig, machine: Clock, l
     clock,
     log,
   });
-  const { judge, health, redis, state } = await openJudging(
-    { config, db, clock, machine, knowledge, registry, log },
+  const { judge, journal, health, redis, state } = await openJudging(
+    { config, db, clock, machine, knowledge, registry, log, isCut },
     forwarder.wake,
   );
-  const watching = await watchOwnState({ config, db, clock, identity, knowledge, health, state, machine });
+  const watching = await watchOwnState({
+    config,
+    db,
+    clock,
+    identity,
+    knowledge,
+    health,
+    state,
+    onPosition({ lastSeq, lastHash }) {
+      journal.settle({ seq: lastSeq, hash: lastHash }, clock.nowMilliseconds());
+      forwarder.wake();
+    },
+  });
 
   const refreshing = startRefreshing({ config, knowledge, identity, clock, log });
   forwarder.wake();
@@ -106,11 +119,13 @@ interface JudgingParts {
   knowledge: Knowledge;
   registry: Registry;
   log: Log;
+  /** The journal was damaged: taps of the last moments may be missing. */
+  isCut: boolean;
 }
 
 /** What a tap goes through, as it was when the validator was last stopped. */
 async function openJudging(
-  { config, db, clock, machine, knowledge, registry, log }: JudgingParts,
+  { config, db, clock, machine, knowledge, registry, log, isCut }: JudgingParts,
   onCommit: () => void,
 ) {
   const metrics = createMetrics(registry, () => journal.lastSeq() - readPosition(db).deliveredSeq);
@@ -143,7 +158,8 @@ async function openJudging(
     statusListAgeSeconds: (issuer, day) => knowledge.statusListAgeSeconds(issuer, day),
   });
   const gates = createGatePolicy(clock);
-  const policy = createTapPolicy(gates, conditions);
+  const blindThroughSlot = isCut ? slotAt(nowSeconds(clock)) + 1 : 0;
+  const policy = createTapPolicy(gates, conditions, blindThroughSlot);
   const { judge, restore } = createTapJudge({ clock, knowledge, journal, local, redis, metrics, policy });
   restore(listTapsSince(db, clock.nowMilliseconds() - claimLifetimeSeconds * 1000));
   const setup = knowledge.setup();
@@ -160,5 +176,5 @@ async function openJudging(
     policy: gates,
   });
   exposeState(registry, state);
-  return { judge, health, redis, state };
+  return { judge, journal, health, redis, state };
 }

@@ -4,6 +4,7 @@ import type { JournalReport, ValidatorReport } from '@vedong/contracts';
 import { Gauge, type Registry } from '@vedong/runtime/metrics';
 import { degradedConditions, type DegradedCondition } from '@vedong/travel';
 import type { TrustedClock } from './clock/trusted-clock.ts';
+import { countCuts } from './journal/cuts.ts';
 import { readPosition } from './journal/delivery.ts';
 import type { JournalHealth } from './journal/health.ts';
 import type { Journal } from './journal/journal.ts';
@@ -45,7 +46,7 @@ export function createOwnState(parts: StateParts) {
     lastSeq: journal.lastSeq(),
     unsent: journal.lastSeq() - readPosition(db).deliveredSeq,
     quarantined: countPutAside(db),
-    cuts: 0,
+    cuts: countCuts(db),
   });
 
   return {

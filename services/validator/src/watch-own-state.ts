@@ -1,12 +1,12 @@
 /** Every second: keeps the clock's mark and tries the disk; now and then asks for the time and reports to the operator. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Clock } from '@vedong/runtime/clock';
 import { askTime, type OperatorPosition } from './clock/ask-time.ts';
 import { keepMark } from './clock/keep-mark.ts';
 import type { TrustedClock } from './clock/trusted-clock.ts';
 import type { ValidatorConfig } from './config.ts';
 import type { OwnState } from './describe-state.ts';
 import type { JournalHealth } from './journal/health.ts';
+import { keepEnrolment } from './journal/recover.ts';
 import type { Identity } from './trust/identity.ts';
 import type { Knowledge } from './trust/knowledge.ts';
 
@@ -19,24 +19,24 @@ const askEveryRefreshes = 3;
 const firstAnswerMilliseconds = 1000;
 
 export interface WatchParts {
-  config: Pick<ValidatorConfig, 'OPERATOR_URL' | 'ISSUER_URL' | 'REFRESH_SECONDS'>;
+  config: Pick<ValidatorConfig, 'OPERATOR_URL' | 'ISSUER_URL' | 'REFRESH_SECONDS' | 'DATA_FOLDER'>;
   db: DatabaseSync;
   clock: TrustedClock;
-  machine: Clock;
   identity: Identity;
   knowledge: Knowledge;
   health: JournalHealth;
   state: OwnState;
-  onPosition?: (position: OperatorPosition) => void;
+  onPosition: (position: OperatorPosition) => void;
 }
 
 export async function watchOwnState(parts: WatchParts): Promise<{ stop: () => void }> {
-  const { config, db, clock, health, knowledge, state, onPosition = () => {} } = parts;
+  const { config, db, clock, health, knowledge, state, onPosition } = parts;
   const askEverySeconds = config.REFRESH_SECONDS * askEveryRefreshes;
   let isAsking = false;
   let isStopped = false;
   let seconds = 0;
   let told = '';
+  let isEnrolmentKept = false;
 
   async function ask(): Promise<void> {
     if (isAsking) return;
@@ -62,6 +62,7 @@ export async function watchOwnState(parts: WatchParts): Promise<{ stop: () => vo
 
   function tick(): void {
     seconds += 1;
+    if (!isEnrolmentKept) isEnrolmentKept = keepEnrolment(config.DATA_FOLDER, db);
     if (health.isFailing() || seconds % markEverySeconds === 0) {
       health.probe(() => keepMark(db, clock.highWaterMilliseconds()));
     }

@@ -163,13 +163,16 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
     const fresh = batch.records.slice(known.length);
     if (known.length === 0 && batch.previousHash !== state.lastHash) return problem(409, 'broken_chain');
     for (const record of fresh) {
-      state.taps.push(tapSchema.parse(JSON.parse(record)) as Tap);
+      const content = JSON.parse(record) as Tap | { note: string };
+      if (!('note' in content)) state.taps.push(tapSchema.parse(content) as Tap);
       state.records.push(record);
       state.lastHash = nextChainHash(state.lastHash, record);
     }
-    const verdicts = batch.records.map((_, index) => ({
-      verdict: index < known.length ? 'duplicate' : 'stored',
-    }));
+    const verdicts = batch.records.map((record, index) => {
+      if (index < known.length) return { verdict: 'duplicate' };
+      if (record.includes('"note"')) return { verdict: 'quarantined', code: 'journal_cut' };
+      return { verdict: 'stored' };
+    });
     return json(200, { acknowledgedSeq: state.records.length, verdicts });
   }
 

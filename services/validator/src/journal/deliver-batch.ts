@@ -4,6 +4,7 @@ import { ApiError, maxTapsPerBatch, type TapBatch } from '@vedong/contracts';
 import type { Clock } from '@vedong/runtime/clock';
 import type { Identity } from '../trust/identity.ts';
 import { keepVerdicts, type Verdict } from './verdicts.ts';
+import { hasOpenCut } from './cuts.ts';
 import { findUnsent, markDelivered, pruneDelivered, rewindDelivery } from './delivery.ts';
 
 export interface DeliveryParts {
@@ -35,7 +36,7 @@ export function createDelivery(parts: DeliveryParts): () => Promise<boolean> {
   }
 
   return async () => {
-    if (isStopped()) return false;
+    if (isStopped() || hasOpenCut(db)) return false;
     const validatorId = parts.validatorId();
     const unsent = validatorId === null ? null : findUnsent(db, tapsPerBatch);
     if (validatorId === null || unsent === null) return false;

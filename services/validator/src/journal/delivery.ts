@@ -1,6 +1,7 @@
 /** What of the journal the operator has: the next batch, the position reached, and the end of delivered taps. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Tap } from '@vedong/travel';
+import type { CutNote } from './cuts.ts';
 
 /** A place in the chain; seq 0 is its start. */
 export interface Link {
@@ -34,6 +35,15 @@ export function readPosition(db: DatabaseSync): Position {
     deliveredAtMilliseconds: row.delivered_at_milliseconds,
     pruned: { seq: row.pruned_seq, hash: row.pruned_hash },
   };
+}
+
+export function writePosition(
+  db: DatabaseSync,
+  { deliveredSeq, deliveredAtMilliseconds, pruned }: Position,
+): void {
+  db.prepare(
+    `update position set delivered_seq = ?, delivered_at_milliseconds = ?, pruned_seq = ?, pruned_hash = ?`,
+  ).run(deliveredSeq, deliveredAtMilliseconds, pruned.seq, pruned.hash);
 }
 
 /** The oldest taps that the operator does not have, at most `most`, or null. */
@@ -111,7 +121,8 @@ export function listTapsSince(db: DatabaseSync, atMilliseconds: number): Tap[] {
     .iterate();
   for (const { record, at } of newestFirst as Iterable<{ record: string; at: number }>) {
     if (at < atMilliseconds) break;
-    taps.push(JSON.parse(record) as Tap);
+    const tap = JSON.parse(record) as Tap | CutNote;
+    if ('tapId' in tap) taps.push(tap);
   }
   return taps.reverse();
 }

@@ -30,7 +30,14 @@ export interface TapPolicy {
 
 const timeReasons = new Set<Reason>(['not_yet_valid', 'expired', 'clock_ahead', 'stale']);
 
-export function createTapPolicy(gatePolicy: GatePolicy, conditions?: Conditions): TapPolicy {
+/**
+ * @param blindThroughSlot after a cut nobody here knows which codes of these slots were used: none of them opens
+ */
+export function createTapPolicy(
+  gatePolicy: GatePolicy,
+  conditions?: Conditions,
+  blindThroughSlot = 0,
+): TapPolicy {
   const conditionsOf: TapPolicy['conditionsOf'] = ({ setup, gate }, ticket) =>
     conditions?.ofTap(gatePolicy.classOf(setup, gate), {
       issuer: ticket.issuer,
@@ -48,7 +55,10 @@ export function createTapPolicy(gatePolicy: GatePolicy, conditions?: Conditions)
       const asked = gatePolicy.ask(questionOf(where, ticket, unsure));
       return { reason: asked.reason ?? reason, conditions: unsure, ...policyOf(asked) };
     },
-    ask: (where, ticket, degraded) => gatePolicy.ask(questionOf(where, ticket, degraded)),
+    ask(where, ticket, degraded) {
+      if (ticket.slot <= blindThroughSlot) return { reason: 'gate_closed', takeBack: () => {} };
+      return gatePolicy.ask(questionOf(where, ticket, degraded));
+    },
     admit: (where, ticket, degraded) => gatePolicy.admit(questionOf(where, ticket, degraded)),
   };
 }
