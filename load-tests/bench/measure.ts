@@ -51,7 +51,7 @@ async function costOf(batch: Batch, operations: number): Promise<Cost> {
   return { cpu: (user + system) / operations, elapsed: elapsed / operations };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

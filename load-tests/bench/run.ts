@@ -2,6 +2,7 @@
 import { cpus } from 'node:os';
 import { measureFares, type FareSpeeds } from './fares.ts';
 import { measureQrVersions, type QrVersions } from './qr-size.ts';
+import { measureStatusLists, type StatusListCosts } from './status-lists.ts';
 import {
   measureDeviceTickets,
   measureSingleTickets,
@@ -10,7 +11,7 @@ import {
 } from './verification.ts';
 
 interface Line {
-  id: 'S1' | 'S2' | 'S7' | 'fares';
+  id: 'S1' | 'S2' | 'S7' | 'S8' | 'fares';
   what: string;
   measured: string;
   /** What must hold, and whether it did; null for what is shown beside a target. */
@@ -104,6 +105,40 @@ const fareLines = ({ oneLeg, twoLegs }: FareSpeeds): Line[] =>
     isMet: speed >= journeysPerSecond,
   }));
 
+const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(2)} MB`;
+
+function statusLines(costs: StatusListCosts): Line[] {
+  const line = (what: string, measured: string, target: string, isMet: boolean): Line => ({
+    id: 'S8',
+    what: `status of 10 million cards: ${what}`,
+    measured,
+    target,
+    isMet,
+  });
+  const { residentBytes, residentBytesAfterDeltas, deltaCharacters, nanosecondsPerLookUp } = costs;
+  const resident = Math.max(residentBytes, residentBytesAfterDeltas);
+  return [
+    line(
+      'memory of the list, whole : after 100 deltas',
+      `${megabytes(residentBytes)} : ${megabytes(residentBytesAfterDeltas)}`,
+      '<= 3 MB',
+      resident <= 3_000_000,
+    ),
+    line(
+      'a look-up (an empty loop)',
+      `${nanosecondsPerLookUp.toFixed(1)} ns (${costs.nanosecondsPerNothing.toFixed(1)} ns)`,
+      '<= 100 ns',
+      nanosecondsPerLookUp <= 100,
+    ),
+    line(
+      'a delta of 1,000 changes (the whole list)',
+      `${(deltaCharacters / 1000).toFixed(1)} kB (${(costs.fullListCharacters / 1000).toFixed(0)} kB)`,
+      '<= 10 kB',
+      deltaCharacters <= 10_000,
+    ),
+  ];
+}
+
 function verdict({ isMet }: Line): string {
   if (isMet === null) return 'shown';
   return isMet ? 'met' : 'MISSED';
@@ -127,6 +162,7 @@ const lines = [
   ...deviceLines(await measureDeviceTickets()),
   ...singleLines(await measureSingleTickets()),
   ...qrLines(await measureQrVersions()),
+  ...statusLines(await measureStatusLists()),
   ...fareLines(await measureFares()),
 ];
 

@@ -162,6 +162,14 @@ create table signing_keys (
   constraint signing_keys_pkey PRIMARY KEY (issuer, key_no)
 );
 
+create table status_changes (
+  version bigint not null,
+  card_id uuid not null,
+  changed_at timestamp with time zone not null default now(),
+  constraint status_changes_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),
+  constraint status_changes_pkey PRIMARY KEY (version)
+);
+
 create table status_version (
   version bigint not null
 );

@@ -76,6 +76,7 @@ create table gates (
   place_id text not null,
   validator_id text not null,
   gate_class text not null default 'standard'::text,
+  challenge boolean not null default false,
   constraint gates_kind_check CHECK ((kind = ANY (ARRAY['entry'::text, 'exit'::text, 'board'::text, 'alight'::text]))),
   constraint gates_gate_class_fkey FOREIGN KEY (gate_class) REFERENCES gate_classes(class_id),
   constraint gates_line_id_fkey FOREIGN KEY (line_id) REFERENCES lines(line_id),
@@ -325,6 +326,12 @@ create table validators (
   last_received_at timestamp with time zone,
   report jsonb,
   reported_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  revoked_by text,
+  revocation_reason text,
+  configuration_version bigint not null default 0,
+  configuration_hash bytea,
+  constraint validators_check CHECK ((((revoked_at IS NULL) = (revoked_by IS NULL)) AND ((revoked_at IS NULL) = (revocation_reason IS NULL)))),
   constraint validators_pkey PRIMARY KEY (validator_id),
   constraint validators_enrolment_code_hash_key UNIQUE (enrolment_code_hash)
 );

@@ -6,10 +6,12 @@ const lang = { placeId: 'lang', nameVi: 'Láng', nameEn: 'Lang', latitude: 21.02
 const gate = { kind: 'entry', mode: 'metro', lineId: '2A', lineScope: 2, lineName: '2A' } as const;
 const status: ValidatorStatus = {
   validatorId: 'v-1',
+  revokedAt: null,
   now: '2026-11-23T08:14:00+07:00',
   gates: [{ ...gate, gateId: '2A-01-in', place: lang }],
   guard: 'redis',
   trust: { version: 3, expiresAt: '2026-11-24T08:14:00+07:00' },
+  changes: 'pushed',
   statusLists: [],
   journal: { lastSeq: 10, unsent: 0, lastDeliveredAt: null },
 };
@@ -17,6 +19,7 @@ const status: ValidatorStatus = {
 it.each([
   ['ready', {}],
   ['not_enrolled', { validatorId: null, gates: [] }],
+  ['revoked', { revokedAt: '2026-11-23T08:00:00+07:00' }],
   ['gate_missing', { gates: [] }],
   ['no_trust', { trust: null }],
   ['trust_expired', { trust: { version: 3, expiresAt: '2026-11-23T01:14:00Z' } }],

@@ -5,6 +5,7 @@ export type GateHealth =
   | { kind: 'connecting' }
   | { kind: 'unreachable' }
   | { kind: 'not_enrolled' }
+  | { kind: 'revoked' }
   | { kind: 'no_trust' }
   | { kind: 'trust_expired' }
   | { kind: 'gate_missing' }
@@ -20,6 +21,7 @@ export function gateHealth({ status, isAnswering }: StatusReading, gateId: strin
   if (isAnswering === null) return { kind: 'connecting' };
   if (!isAnswering || status === null) return { kind: 'unreachable' };
   if (status.validatorId === null) return { kind: 'not_enrolled' };
+  if (status.revokedAt !== null) return { kind: 'revoked' };
   if (!findGate(status, gateId)) return { kind: 'gate_missing' };
   if (status.trust === null) return { kind: 'no_trust' };
   if (Date.parse(status.trust.expiresAt) <= Date.parse(status.now)) return { kind: 'trust_expired' };

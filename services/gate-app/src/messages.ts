@@ -80,6 +80,13 @@ export const healthWords: Record<GateHealth['kind'], HealthWords> = {
       en: 'Make an enrolment code in the operator console under Gates, and start the validator with it.',
     },
   },
+  revoked: {
+    name: { vi: 'Máy soát vé đã bị thu hồi', en: 'Validator revoked' },
+    todo: {
+      vi: 'Cổng không mở nữa. Nhân viên: báo trung tâm điều hành để ghi danh lại máy.',
+      en: 'This gate no longer opens. Staff: ask the control centre to enrol the validator anew.',
+    },
+  },
   no_trust: {
     name: { vi: 'Chưa có khóa kiểm vé', en: 'No ticket keys yet' },
     todo: {
@@ -143,6 +150,10 @@ const scanTroubles: Record<string, Words> = {
   not_ready: {
     vi: 'Cổng đang khởi động. Đợi một chút rồi đưa lại mã, hoặc qua cổng khác.',
     en: 'This gate is still starting. Wait a moment and try again, or use another gate.',
+  },
+  validator_revoked: {
+    vi: 'Cổng này ngừng phục vụ. Mời qua cổng khác.',
+    en: 'This gate is out of service. Please use another gate.',
   },
   journal_unavailable: {
     vi: 'Cổng không ghi được lượt đi. Mời qua cổng khác.',

@@ -67,6 +67,7 @@ function workingStatus(): ValidatorStatus {
   const now = new Date();
   return {
     validatorId: 'v-1',
+    revokedAt: null,
     now: now.toISOString(),
     gates: [
       gateAt('2A-01-in', 'Cát Linh', 'Cat Linh'),
@@ -75,6 +76,7 @@ function workingStatus(): ValidatorStatus {
     ],
     guard: 'redis',
     trust: { version: 1, expiresAt: new Date(now.getTime() + 86_400_000).toISOString() },
+    changes: 'pushed',
     statusLists: [],
     journal: { lastSeq: 7, unsent: 0, lastDeliveredAt: now.toISOString() },
   };

@@ -8,6 +8,7 @@ import type { Log } from '@vedong/runtime/log';
 import { databaseAnswers } from '@vedong/runtime/postgres';
 import { bearerTokenOf, notSignedIn, sameSecret, sessionHashOf } from '@vedong/runtime/session-token';
 import type { Express } from 'express';
+import { createChangeStreams } from './change-streams.ts';
 import type { ServiceConfig } from './config.ts';
 import type { IssuerDb } from './db/database.ts';
 import { findSessionRider } from './db/riders.ts';
@@ -41,20 +42,25 @@ const bodyLimitBytes = 64_000;
 
 const pagesFolder = fileURLToPath(new URL('../../passenger-app/dist', import.meta.url));
 
-export function createApp({ log, ...parts }: AppParts): Express {
+/** `endStreams` is for a service that is to stop: streams would go on for ever. */
+export function createApp({ log, ...parts }: AppParts): { app: Express; endStreams: () => void } {
   const { db, clock, config } = parts;
   const vault = createVault(config.keyEncryptionKey);
   const trust = createTrust({ db, vault, clock, ...config });
+  const registry = createRegistry('issuer');
+  const statusLists = createStatusLists({ db, clock, trust, config });
+  const changes = createChangeStreams({ db, config, trust, statusLists, registry, log });
   const issuer: Issuer = {
     ...parts,
     vault,
     trust,
     limits: createSignInLimits(db, vault, config.signInLimits),
-    statusLists: createStatusLists({ db, clock, trust, config }),
+    statusLists,
+    changes,
     payments: createPayments(db, config.payments, config.publicUrl),
     events: createEvents(log),
   };
-  return createHttpApp<IssuerApi, Callers>({
+  const app = createHttpApp<IssuerApi, Callers>({
     service: 'issuer',
     log,
     api: issuerApi,
@@ -71,11 +77,12 @@ export function createApp({ log, ...parts }: AppParts): Express {
     authenticators: authenticators(issuer),
     notReady: async () =>
       (await databaseAnswers(db)) ? findTrustFault(trust, nowSeconds(clock)) : 'the database does not answer',
-    registry: createRegistry('issuer'),
+    registry,
     bodyLimitBytes,
     trustedProxies: config.trustedProxies,
     pagesFolder,
   });
+  return { app, endStreams: () => changes.end() };
 }
 
 const authenticators = ({ db, clock, config }: Issuer): Authenticators<Callers> => ({

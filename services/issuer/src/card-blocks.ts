@@ -30,7 +30,7 @@ function takeCardBlock(
     if (!(await saveOperatorBlock(trx, cardId, block, new Date(clock.nowMilliseconds())))) {
       return { result: 'duplicate' };
     }
-    if (await applyOperatorBlocks(trx, cardId)) await raiseStatusVersion(trx);
+    if (await applyOperatorBlocks(trx, cardId)) await raiseStatusVersion(trx, cardId);
     return { result: 'applied' };
   });
 }

@@ -75,7 +75,7 @@ export async function setCardState(
       return keepRiderState(trx, cardId, state);
     }
     const changed = await changeCardState(trx, cardId, state);
-    if (changed) await raiseStatusVersion(trx);
+    if (changed) await raiseStatusVersion(trx, cardId);
     return changed ?? { ...card, state };
   });
 }

@@ -42,6 +42,9 @@ const serviceVariables = z.object({
   COOKIE_SECURE: z.enum(['0', '1']).optional(),
   /** Cards a day at most: every card that travels takes one entry of that day's list. */
   STATUS_LIST_CAPACITY: count(4, 16_000_000).default(1_000_000),
+  /** Gates that may listen to changes at one process, in all and from one address. */
+  CHANGE_STREAMS: count(1, 100_000).default(5000),
+  CHANGE_STREAMS_PER_ADDRESS: count(1, 100_000).default(2000),
   PHONE_COUNTRY: z
     .string()
     .refine((code) => (getCountries() as string[]).includes(code), 'must be a country code like VN')
@@ -108,6 +111,8 @@ export function readServiceConfig(env: NodeJS.ProcessEnv = process.env) {
       ? variables.COOKIE_SECURE === '1'
       : variables.PUBLIC_URL.startsWith('https:'),
     statusListCapacity: variables.STATUS_LIST_CAPACITY,
+    changeStreams: variables.CHANGE_STREAMS,
+    changeStreamsPerAddress: variables.CHANGE_STREAMS_PER_ADDRESS,
     phoneCountry: variables.PHONE_COUNTRY,
     signInLimits: signInLimits(variables),
     codeDelivery: codeDelivery(variables),

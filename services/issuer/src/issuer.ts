@@ -2,6 +2,7 @@
 import type { IssuerApi } from '@vedong/contracts';
 import type { Handlers } from '@vedong/runtime/api';
 import type { Clock } from '@vedong/runtime/clock';
+import type { ChangeStreams } from './change-streams.ts';
 import type { ServiceConfig } from './config.ts';
 import type { IssuerDb } from './db/database.ts';
 import type { Events } from './events.ts';
@@ -23,6 +24,7 @@ export interface Issuer {
   limits: SignInLimits;
   trust: Trust;
   statusLists: StatusLists;
+  changes: ChangeStreams;
   payments: Payments;
   events: Events;
 }

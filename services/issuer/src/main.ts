@@ -6,13 +6,22 @@ import { listen, runService } from '@vedong/runtime/service';
 import { createApp } from './app.ts';
 import { runCommand } from '@vedong/runtime/command';
 import { readServiceConfig } from './config.ts';
-import { openIssuerDatabase } from './db/database.ts';
+import { openIssuerDatabase, type IssuerDb } from './db/database.ts';
 import { deleteExpired } from './db/riders.ts';
+import { forgetStatusChanges } from './db/status-changes.ts';
 import { followTerms } from './follow-terms.ts';
 import { keepForwardingCorrections } from './forward-corrections.ts';
 import { createSendCode } from './send-code.ts';
 
 const sweepMilliseconds = 3_600_000;
+
+/** Gates that were away for longer fetch whole lists. */
+const statusChangesKeptMilliseconds = 48 * 3_600_000;
+
+async function sweepOut(db: IssuerDb, nowMilliseconds: number): Promise<void> {
+  await deleteExpired(db, new Date(nowMilliseconds));
+  await forgetStatusChanges(db, new Date(nowMilliseconds - statusChangesKeptMilliseconds));
+}
 
 await runCommand(async () => {
   const config = readServiceConfig();
@@ -20,17 +29,25 @@ await runCommand(async () => {
   await runService(log, async () => {
     const db = openIssuerDatabase(config.databaseUrl, config.databasePool);
     const sendCode = createSendCode(config.codeDelivery);
-    const app = createApp({ db, clock: systemClock, log, config, newId: randomUUIDv7, sendCode });
+    const { app, endStreams } = createApp({
+      db,
+      clock: systemClock,
+      log,
+      config,
+      newId: randomUUIDv7,
+      sendCode,
+    });
     const server = await listen(app, config.host, config.port);
     const stopTerms = followTerms(db, config, log);
     const stopCorrections = keepForwardingCorrections({ db, clock: systemClock }, config, log);
     const sweep = setInterval(() => {
-      deleteExpired(db, new Date(systemClock.nowMilliseconds())).catch((error: unknown) =>
-        log.warn({ err: error }, 'expired sessions stay until the next sweep'),
+      sweepOut(db, systemClock.nowMilliseconds()).catch((error: unknown) =>
+        log.warn({ err: error }, 'what has expired stays until the next sweep'),
       );
     }, sweepMilliseconds);
     return {
       server,
+      endStreams,
       close: async () => {
         clearInterval(sweep);
         stopTerms();

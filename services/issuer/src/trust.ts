@@ -26,6 +26,8 @@ export interface Trust {
   getPublished(): Promise<PublishedTrust>;
   /** Throws ServiceError `no_signing_key` where no key may sign now. */
   getSigner(): Promise<TicketSigner>;
+  /** Something has changed: the next caller reads it. */
+  reread(): void;
 }
 
 interface Snapshot {
@@ -60,6 +62,9 @@ export function createTrust(source: TrustSource): Trust {
   return {
     getPublished: async () => required((await current()).published, 'no_trust_bundle'),
     getSigner: async () => required((await current()).signer, 'no_signing_key'),
+    reread() {
+      kept = undefined;
+    },
   };
 }
 

@@ -73,7 +73,7 @@ export async function startIssuer(variables: Record<string, string> = {}): Promi
   const startApp = async (changes: Record<string, string> = {}): Promise<RunningApp> => {
     const config = readServiceConfig({ ...env, ...changes });
     const sendCode = createSendCode(config.codeDelivery);
-    const app = createApp({ db, clock, log: silentLog, config, newId: randomUUIDv7, sendCode });
+    const { app } = createApp({ db, clock, log: silentLog, config, newId: randomUUIDv7, sendCode });
     const server = await serve(app);
     return { ...server, anyone: createClient<IssuerApi>(server.url) };
   };

@@ -67,7 +67,9 @@ it('serves, logs events without secrets, and stops clean on SIGTERM', async () =
     body: `{"${phone}`,
   });
 
+  const stream = await fetch(`${url}/v1/changes`);
   running.child.kill('SIGTERM');
+  expect(await stream.text()).toContain('event: versions');
   expect(await running.ended).toBe(0);
 
   const log = running.output();

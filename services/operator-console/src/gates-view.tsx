@@ -3,13 +3,16 @@ import type { OperatorApi, ResponseOf } from '@vedong/contracts';
 import { useState } from 'preact/hooks';
 import { AnnounceValidator } from './announce-validator.tsx';
 import { useFollowed } from './follow.ts';
-import { HowLongAgo } from './instant.tsx';
+import { ChallengeSwitch } from './challenge-switch.tsx';
+import { HowLongAgo, Instant } from './instant.tsx';
 import { say, sayName } from './language.ts';
 import { messages } from './messages.ts';
 import { Empty, Loading, Trouble } from './notices.tsx';
+import { RevokeValidator } from './revoke-validator.tsx';
 import { call } from './session.ts';
 import { StateBadge } from './state-badge.tsx';
 import { type Column, Table } from './table.tsx';
+import { trustWords } from './trust-words.ts';
 import { gateKinds, type State } from './words.ts';
 
 type Validator = ResponseOf<OperatorApi['GET /v1/validators']>['validators'][number];
@@ -78,10 +81,22 @@ function GateList({ gates }: { gates: Gate[] }) {
   );
 }
 
-const enrolment = ({ enrolledAt }: Validator): State =>
-  enrolledAt === null
+const enrolment = ({ enrolledAt, revocation }: Validator): State => {
+  if (revocation) return { words: trustWords.revoked, symbol: '✕', tone: 'bad' };
+  return enrolledAt === null
     ? { words: messages.awaitingEnrolment, symbol: '…', tone: 'warn' }
     : { words: messages.enrolled, symbol: '✓', tone: 'good' };
+};
+
+/** Why, in the words of who did it, or how to do it. */
+function Trust({ validatorId, name, revocation }: Validator) {
+  if (!revocation) return <RevokeValidator validatorId={validatorId} name={name} />;
+  return (
+    <span>
+      {revocation.reason} · {revocation.by} · <Instant at={revocation.at} />
+    </span>
+  );
+}
 
 const validatorColumns: Column<Validator>[] = [
   { name: messages.validator, cell: ({ name }) => <strong>{name}</strong> },
@@ -94,6 +109,7 @@ const validatorColumns: Column<Validator>[] = [
     isNumber: true,
     cell: ({ quarantined }) => (quarantined > 0 ? <strong class="bad">! {quarantined}</strong> : 0),
   },
+  { name: trustWords.action, cell: Trust },
 ];
 
 const gateColumns: Column<Gate>[] = [
@@ -110,4 +126,8 @@ const gateColumns: Column<Gate>[] = [
   { name: messages.validator, cell: ({ validatorId }) => <code>{validatorId}</code> },
   { name: messages.lastSeen, cell: ({ validatorSeenAt }) => <HowLongAgo at={validatorSeenAt} /> },
   { name: messages.lastTap, cell: ({ lastTapAt }) => <HowLongAgo at={lastTapAt} /> },
+  {
+    name: trustWords.asks,
+    cell: ({ gateId, challenge = false }) => <ChallengeSwitch gateId={gateId} isShown={challenge} />,
+  },
 ];

@@ -152,6 +152,28 @@ it('gives a new validator’s code once', async () => {
   expect(await page.getByText('K7QF-9D2M-XW4T').count()).toBe(0);
 });
 
+it('revokes a validator with a reason, and says of it who did it and why', async () => {
+  operator.revocation = null;
+  await signIn('/#/gates');
+  const row = page.getByTestId('validator-row').filter({ hasText: 'v-bus-32' });
+  await row.getByTestId('revoke').click();
+  await page.keyboard.type('Mất trộm');
+  await row.getByTestId('revoke-now').click();
+  await row.getByText('Đã thu hồi').waitFor();
+  expect(await row.innerText()).toContain(`Mất trộm · ${staff.email}`);
+  expect(operator.revocation).toMatchObject({ reason: 'Mất trộm' });
+  expect(await row.getByTestId('revoke').count()).toBe(0);
+});
+
+it('says of a gate that it asks for its own code', async () => {
+  await signIn('/#/gates');
+  const challenge = page.getByTestId('gate-row').first().getByTestId('challenge');
+  await challenge.check();
+  await expect.poll(() => operator.challengeGates.size, { timeout: 30_000 }).toBe(1);
+  await page.reload();
+  await expect.poll(() => challenge.isChecked(), { timeout: 30_000 }).toBe(true);
+});
+
 it('goes back to sign-in with a word when the session has ended', async () => {
   await signIn();
   await rows().first().waitFor();

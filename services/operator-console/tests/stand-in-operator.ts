@@ -7,6 +7,7 @@ import {
   type OperatorTap,
   type OperatorTrip,
   type QueuedCorrection,
+  type Revocation,
   type TariffVersion,
   type TripDecision,
 } from '@vedong/contracts';
@@ -27,6 +28,8 @@ const consoleApi = {
   'GET /v1/gates': operatorApi['GET /v1/gates'],
   'GET /v1/validators': operatorApi['GET /v1/validators'],
   'POST /v1/validators': operatorApi['POST /v1/validators'],
+  'POST /v1/validators/{validatorId}/revoke': operatorApi['POST /v1/validators/{validatorId}/revoke'],
+  'PUT /v1/gates/{gateId}/challenge': operatorApi['PUT /v1/gates/{gateId}/challenge'],
   'GET /v1/taps': operatorApi['GET /v1/taps'],
   'GET /v1/trips': operatorApi['GET /v1/trips'],
   'GET /v1/trips/{tripId}': operatorApi['GET /v1/trips/{tripId}'],
@@ -47,6 +50,10 @@ export interface StandInOperator extends TestServer {
   decisions: { tripId: string; told: TripDecision }[];
   /** Sessions end at once when the test says so. */
   isSignedIn: boolean;
+  /** Of the bus's validator. */
+  revocation: Revocation | null;
+  /** Gates that display a challenge. */
+  challengeGates: Set<string>;
 }
 
 export async function startStandInOperator(): Promise<StandInOperator> {
@@ -62,6 +69,8 @@ export async function startStandInOperator(): Promise<StandInOperator> {
     requests: [] as QueuedCorrection[],
     decisions: [] as { tripId: string; told: TripDecision }[],
     isSignedIn: false,
+    revocation: null as Revocation | null,
+    challengeGates: new Set<string>(),
   };
   const find = (tripId: string): OperatorTrip => {
     const trip = state.trips.find((candidate) => candidate.tripId === tripId);
@@ -85,7 +94,9 @@ export async function startStandInOperator(): Promise<StandInOperator> {
       },
       'GET /v1/me': () => ({ name: staff.name, email: staff.email }),
       'GET /v1/lines': () => ({ lines }),
-      'GET /v1/gates': () => ({ gates }),
+      'GET /v1/gates': () => ({
+        gates: gates.map((gate) => ({ ...gate, challenge: state.challengeGates.has(gate.gateId) })),
+      }),
       'GET /v1/validators': () => ({
         validators: [
           {
@@ -98,6 +109,7 @@ export async function startStandInOperator(): Promise<StandInOperator> {
             journal: 'gap' as const,
             lastTapAt: '2026-11-23T01:14:00Z',
             lastTapReceivedAt: '2026-11-23T01:14:02Z',
+            revocation: null,
           },
           {
             validatorId: 'v-bus-32',
@@ -109,9 +121,17 @@ export async function startStandInOperator(): Promise<StandInOperator> {
             journal: 'whole' as const,
             lastTapAt: null,
             lastTapReceivedAt: null,
+            revocation: state.revocation,
           },
         ],
       }),
+      'POST /v1/validators/{validatorId}/revoke': ({ body }) => {
+        state.revocation = { at: '2026-11-23T02:00:00Z', by: staff.email, reason: body.reason };
+        return state.revocation;
+      },
+      'PUT /v1/gates/{gateId}/challenge': ({ params, body }) => {
+        state.challengeGates[body.isShown ? 'add' : 'delete'](params.gateId);
+      },
       'POST /v1/validators': () => ({
         validatorId: 'v-new',
         enrolmentCode: 'K7QF-9D2M-XW4T',

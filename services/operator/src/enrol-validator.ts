@@ -9,6 +9,8 @@ import type { OperatorContext } from './context.ts';
 import { listGateClasses } from './db/gate-classes.ts';
 import { listGatesOf } from './db/network.ts';
 import { claimEnrolment, findValidatorKey, insertValidator, noteValidatorSeen } from './db/validators.ts';
+import { versionOfConfiguration } from './db/validator-trust.ts';
+import { refuseRevoked } from './revoke-validator.ts';
 import {
   badSignature,
   enrolmentHeader,
@@ -69,10 +71,10 @@ export async function enrolValidator(
     });
   }
   log.info({ validatorId }, 'validator enrolled');
-  return configure(context, validatorId);
+  return configure(context, validatorId, 0);
 }
 
-/** Who sends this access token: a JWT of at most a minute, signed by an enrolled validator. Throws `not_signed_in`. */
+/** Who sends this access token: a JWT of at most a minute, signed by an enrolled validator. Throws `not_signed_in` or `validator_revoked`. */
 export async function identifyValidator({ db, clock }: OperatorContext, token: string): Promise<string> {
   const kid = readHeader(token, tokenHeader)?.kid;
   const key = kid && (await findValidatorKey(db, kid));
@@ -85,23 +87,27 @@ export async function identifyValidator({ db, clock }: OperatorContext, token: s
     claims.iat <= now + clockToleranceSeconds &&
     claims.exp > now - clockToleranceSeconds;
   if (!isCurrent) throw notSignedIn();
+  await refuseRevoked(db, kid);
   return kid;
 }
 
-/** The configuration of a validator that asks for it itself. */
+/** The configuration of a validator that asks for it itself and has version `held` of it. */
 export async function fetchConfiguration(
   context: OperatorContext,
   validatorId: string,
+  held: number,
 ): Promise<ValidatorConfiguration> {
   await noteValidatorSeen(context.db, validatorId, new Date(context.clock.nowMilliseconds()));
-  return configure(context, validatorId);
+  return configure(context, validatorId, held);
 }
 
 /** No fare product has a tariff here yet, so gates accept pay as you go only. */
 async function configure(
   { db, calendar }: OperatorContext,
   validatorId: string,
+  held: number,
 ): Promise<ValidatorConfiguration> {
   const [gates, gateClasses] = await Promise.all([listGatesOf(db, validatorId), listGateClasses(db)]);
-  return { validatorId, calendar, gates, products: [], gateClasses };
+  const content = { validatorId, calendar, gates, products: [], gateClasses };
+  return { ...content, version: await versionOfConfiguration(db, validatorId, { content, held }) };
 }

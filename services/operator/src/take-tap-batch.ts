@@ -25,6 +25,7 @@ import {
 } from './judge-record.ts';
 import { chainOf, placeBatch } from './place-batch.ts';
 import { closeGap, watchClock, watchFork, watchGap } from './watch-journal.ts';
+import { refuseRevoked } from './revoke-validator.ts';
 import {
   badSignature,
   batchHeader,
@@ -36,7 +37,7 @@ import {
 type Answer = ResponseOf<(typeof operatorApi)['POST /v1/tap-batches']>;
 
 /**
- * Throws `bad_signature`, `unknown_validator`, `invalid_batch`, `sequence_gap` (with the number to go on from) or
+ * Throws `bad_signature`, `unknown_validator`, `validator_revoked`, `invalid_batch`, `sequence_gap` (with the number to go on from) or
  * `broken_chain`. Nothing of the batch is kept then; a broken chain is put on record.
  */
 export async function takeTapBatch(context: OperatorContext, jws: string): Promise<Answer> {
@@ -71,6 +72,7 @@ async function readSignedBatch({ db }: OperatorContext, jws: string): Promise<Ta
   }
   const payload = await verifiedPayload(jws, key);
   if (!payload) throw badSignature();
+  await refuseRevoked(db, header.kid);
   const batch = readPayload(payload, tapBatch);
   if (batch?.validatorId !== header.kid) {
     throw new ServiceError(400, 'invalid_batch', { detail: 'The payload is not a batch of this validator.' });

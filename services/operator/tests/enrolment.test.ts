@@ -104,7 +104,7 @@ it('gives a configuration only to the validator whose key signed for it, for a m
     );
     return operator.clientOf({ authorization: `Bearer ${token}` })(
       'GET /v1/validators/{validatorId}/configuration',
-      { params: { validatorId: one.validatorId } },
+      { params: { validatorId: one.validatorId }, query: {} },
     );
   };
   const claims = { iat: now, exp: now + 60 };

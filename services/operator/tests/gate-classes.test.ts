@@ -45,6 +45,7 @@ it('gives gates a class, keeps it when none is said, and sends both to the valid
   const call = await asValidator(validator);
   const configuration = await call('GET /v1/validators/{validatorId}/configuration', {
     params: { validatorId },
+    query: {},
   });
   expect(configuration.gates.map(({ gateId, gateClass }) => [gateId, gateClass]).slice(0, 2)).toEqual([
     ['b1', 'bus-reader'],

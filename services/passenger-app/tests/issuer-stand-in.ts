@@ -135,6 +135,8 @@ function accountRoutes(state: {
     'GET /.well-known/jwks.json': notHere,
     'GET /v1/trust-bundle': notHere,
     'GET /v1/status-lists/{serviceDay}': notHere,
+    'GET /v1/status-lists/{serviceDay}/changes': notHere,
+    'GET /v1/changes': notHere,
   };
 }
 

@@ -92,7 +92,8 @@ export async function createValidator(config: ValidatorConfig, machine: Clock, l
     registry,
     handlers: {
       'POST /v1/taps': ({ body }) => judge({ gateId: body.gate, text: body.ticket }),
-      'GET /v1/status': () => describeStatus({ db, clock, knowledge, redis, state }),
+      'GET /v1/status': () =>
+        describeStatus({ db, clock, knowledge, redis, state, isPushed: refreshing.isPushed }),
     },
     authenticators: {},
     notReady: () => Promise.resolve(whyNotReady(knowledge)),

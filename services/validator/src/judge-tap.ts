@@ -74,7 +74,7 @@ export function createTapJudge(parts: TapJudgeParts) {
 
   /**
    * Judges a scan and records it; the answer is on disk when it is given.
-   * Throws ServiceError `not_ready`, `unknown_gate`, `journal_unavailable` or `overloaded`.
+   * Throws ServiceError `validator_revoked`, `not_ready`, `unknown_gate`, `journal_unavailable` or `overloaded`.
    */
   async function judge({ gateId, text }: Scan): Promise<TapAnswer> {
     const { setup, keys } = requireKnowledge(knowledge);
@@ -186,6 +186,7 @@ async function askRedis({ redis, metrics }: TapJudgeParts, claim: Claim): Promis
 
 /** Why no tap can be judged now, or null. */
 export function whyNotReady(knowledge: Knowledge): string | null {
+  if (knowledge.revokedAt() !== undefined) return 'The operator has revoked this validator.';
   if (!knowledge.enrolment()) return 'The validator is not enrolled at an operator yet.';
   if (!knowledge.setup()) return 'The validator has not received its gates from the operator yet.';
   if (!knowledge.trust())
@@ -194,6 +195,11 @@ export function whyNotReady(knowledge: Knowledge): string | null {
 }
 
 function requireKnowledge(knowledge: Knowledge) {
+  if (knowledge.revokedAt() !== undefined) {
+    throw new ServiceError(503, 'validator_revoked', {
+      detail: 'The operator has revoked this validator. Its gates stay closed; staff must enrol it anew.',
+    });
+  }
   const detail = whyNotReady(knowledge);
   if (detail !== null) throw new ServiceError(503, 'not_ready', { detail, retryAfterSeconds: 5 });
   return { setup: knowledge.setup()!, keys: knowledge.trust()!.keys };

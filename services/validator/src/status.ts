@@ -13,22 +13,37 @@ export interface StatusParts {
   knowledge: Knowledge;
   redis: RedisGuard | null;
   state: OwnState;
+  /** Whether the issuer pushes its changes to this validator now. */
+  isPushed: () => boolean;
 }
 
-export function describeStatus({ db, clock, knowledge, redis, state }: StatusParts): ValidatorStatus {
+export function describeStatus({
+  db,
+  clock,
+  knowledge,
+  redis,
+  state,
+  isPushed,
+}: StatusParts): ValidatorStatus {
   const { deliveredAtMilliseconds } = readPosition(db);
   const { clock: clockReport, journal } = state.report();
   const bundle = knowledge.trust()?.bundle;
-  const lists = knowledge.listStatusLists();
+  const lists = knowledge.lists.all();
   return {
     validatorId: knowledge.enrolment()?.validatorId ?? null,
+    revokedAt: knowledge.revokedAt() ?? null,
     now: instantOf(clock.nowMilliseconds()),
     gates: [...(knowledge.setup()?.gates.values() ?? [])],
     guard: redis?.isUsed() ? 'redis' : 'local',
     conditions: state.policies(),
     clock: clockReport,
     trust: bundle ? { version: bundle.version, expiresAt: instantOf(bundle.exp * 1000) } : null,
-    statusLists: lists.map(({ serviceDay, iat }) => ({ serviceDay, issuedAt: instantOf(iat * 1000) })),
+    changes: isPushed() ? 'pushed' : 'polled',
+    statusLists: lists.map(({ serviceDay, version, iat }) => ({
+      serviceDay,
+      version,
+      issuedAt: instantOf(iat * 1000),
+    })),
     journal: {
       ...journal,
       lastDeliveredAt: deliveredAtMilliseconds === null ? null : instantOf(deliveredAtMilliseconds),

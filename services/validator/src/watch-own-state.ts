@@ -87,4 +87,4 @@ export async function watchOwnState(parts: WatchParts): Promise<{ stop: () => vo
 
 /** Bundles and lists say when they were signed; by then it was so late. */
 const lastSignedSeconds = (knowledge: Knowledge): number =>
-  Math.max(0, knowledge.trust()?.bundle.iat ?? 0, ...knowledge.listStatusLists().map(({ iat }) => iat));
+  Math.max(0, knowledge.trust()?.bundle.iat ?? 0, ...knowledge.lists.all().map(({ iat }) => iat));

@@ -16,6 +16,7 @@ import {
   signCertificate,
   signDeviceTicket,
   signSingleTicket,
+  signStatusDelta,
   signStatusList,
   signTrustBundle,
   slotAt,
@@ -24,8 +25,9 @@ import {
   type TrustBundle,
 } from '@vedong/ticket';
 import { ed25519Signer, es256Signer } from '@vedong/ticket/node';
-import { hanoiCalendar, type Gate, type Tap } from '@vedong/travel';
+import { hanoiCalendar, serviceDayAt, type Gate, type Tap } from '@vedong/travel';
 import { compactVerify, decodeProtectedHeader, importJWK, type JWK } from 'jose';
+import { createChanges, type CityEvent } from './city-changes.ts';
 
 const place = { placeId: 'lang', nameVi: 'Ga Láng', nameEn: 'Láng', latitude: 21.02, longitude: 105.8 };
 const metroGate = (gateId: string): Gate => ({
@@ -82,9 +84,16 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
     listVersion: 1,
     hasLists: true,
     cardStatus: new Map<number, number>(),
+    /** Whether changes are pushed and given as deltas. */
+    hasStream: false,
+    /** Requests for whole lists, and for deltas. */
+    fullListsGiven: 0,
+    deltasGiven: 0,
+    isValidatorRevoked: false,
     validatorKey: undefined as JWK | undefined,
     configuration: {
       validatorId: 'v-1',
+      version: 1,
       calendar: hanoiCalendar,
       gates,
       products: [{ productNo: 11, modes: ['bus'] }],
@@ -95,9 +104,16 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+  const changes = createChanges();
+
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!state.isUp) {
       request.socket.destroy();
+      return;
+    }
+    if (request.url === '/v1/changes' && state.hasStream) {
+      changes.open(response);
+      changes.push([versionsEvent()]);
       return;
     }
     const { status, body, etag } = await answer(request);
@@ -116,6 +132,8 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
     const body = Buffer.concat(chunks).toString();
     const path = request.url ?? '';
     if (path === '/v1/trust-bundle') return answerBundle();
+    const [, list, from] = /^(\/v1\/status-lists\/[^/]+)\/changes\?from=(\d+)$/.exec(path) ?? [];
+    if (list) return answerDelta(list, Number(from));
     if (path.startsWith('/v1/status-lists/')) return answerList(path);
     if (path === '/v1/validators/enrol') return enrol((JSON.parse(body) as { request: string }).request);
     if (path === '/v1/tap-batches') return takeBatch((JSON.parse(body) as { batch: string }).batch);
@@ -125,9 +143,10 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
       const journal = { lastSeq: state.records.length, lastHash: state.lastHash };
       return json(200, { now: new Date(now() * 1000).toISOString(), journal });
     }
-    if (path === '/v1/validators/v-1/configuration') {
+    if (path.startsWith('/v1/validators/v-1/configuration?held=')) {
       const [, token = ''] = (request.headers.authorization ?? '').split(' ');
       await verify(token, 'vd1-validator');
+      if (state.isValidatorRevoked) return problem(403, 'validator_revoked');
       return json(200, state.configuration);
     }
     return problem(404, 'not_found');
@@ -204,16 +223,50 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
 
   async function answerList(path: string): Promise<Answer> {
     if (!state.hasLists) return problem(404, 'status_list_not_found');
-    const published = {
-      sub: `${url}${path}`,
-      version: state.listVersion,
-      iat: now(),
-      exp: now() + 86_400,
-      ttl: 15,
-      list: buildStatusList(1000, state.cardStatus),
-    };
-    const body = await signStatusList(published, { kid: '1.1', sign: signAsIssuer });
+    state.fullListsGiven += 1;
+    const body = await signStatusList(publishedList(path), signer);
     return { status: 200, body, etag: `W/"${state.listVersion}"` };
+  }
+
+  const signer = { kid: '1.1', sign: signAsIssuer };
+  const publishedList = (path: string) => ({
+    sub: `${url}${path}`,
+    version: state.listVersion,
+    iat: now(),
+    exp: now() + 86_400,
+    ttl: 15,
+    list: buildStatusList(1000, state.cardStatus),
+  });
+
+  async function answerDelta(path: string, from: number): Promise<Answer> {
+    if (!state.hasStream) return problem(404, 'not_found');
+    if (from >= state.listVersion) return problem(404, 'no_newer_version');
+    const before = changes.statusAt(from);
+    if (!before) return problem(410, 'changes_gone');
+    state.deltasGiven += 1;
+    return { status: 200, body: await signDelta(path, from, before) };
+  }
+
+  const signDelta = (path: string, from: number, before: ReadonlyMap<number, number>): Promise<string> => {
+    const to = publishedList(path);
+    const earlier = { ...to, version: from, list: buildStatusList(1000, before) };
+    return signStatusDelta(earlier, to, signer);
+  };
+
+  const today = () => serviceDayAt(now(), hanoiCalendar);
+  const versionsEvent = (): CityEvent => [
+    'versions',
+    JSON.stringify({ trustBundle: state.bundleVersion, statusLists: state.listVersion }),
+  ];
+
+  /** What the issuer pushes after a change: today's delta, where it is to be had. */
+  async function pushLists(from = state.listVersion - 1): Promise<void> {
+    const before = changes.statusAt(from);
+    const path = `/v1/status-lists/${today()}`;
+    changes.push([
+      ...(before ? [['status-delta', await signDelta(path, from, before)] as const] : []),
+      versionsEvent(),
+    ]);
   }
 
   const claims = (change: TicketChange) => ({
@@ -249,9 +302,16 @@ export async function startTestCity(now: () => number = () => Math.floor(Date.no
       );
     },
     revoke: (statusIdx: number, status: number = statuses.invalid) => {
+      changes.remember(state.listVersion, state.cardStatus);
       state.cardStatus.set(statusIdx, status);
       state.listVersion += 1;
     },
+    pushLists,
+    pushBundle: async () => changes.push([['trust-bundle', await signBundle()], versionsEvent()]),
+    push: (events: readonly CityEvent[]) => changes.push(events),
+    /** As when the issuer or the network goes away. */
+    cutStreams: () => changes.cut(),
+    forgetChanges: () => changes.forget(),
     stop: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());

@@ -55,6 +55,10 @@ export const gate = z.strictObject({
   lineName: shortName,
   place,
   gateClass: identifier.optional().describe('absent: `standard`'),
+  challenge: z
+    .boolean()
+    .optional()
+    .describe('true: displays a challenge, and takes only tickets that answer it'),
 });
 
 const uint = (bytes: number) =>

@@ -23,6 +23,8 @@ export interface Endpoint {
   status?: 200 | 201 | 202 | 204;
   /** Media type of the answer where it is not application/json; the response is then a string. */
   mediaType?: string;
+  /** The handler writes the answer, whose end is open, to the response by itself. */
+  isStream?: boolean;
   /** Stable problem codes a caller should expect beside `invalid_request`. */
   problems?: readonly string[];
 }

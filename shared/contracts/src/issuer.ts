@@ -20,6 +20,7 @@ import { correctionWish, maxCorrectionsOfTrip, riderCorrection, tripCorrection }
 import type { Api } from './endpoint.ts';
 import { moneyApi } from './money.ts';
 import { riderTrip } from './rider-trip.ts';
+import { trustApi } from './trust.ts';
 
 /** Digits with the usual separators; the issuer decides whether it is a number it can reach. */
 const phone = z
@@ -82,6 +83,7 @@ const cardParams = z.strictObject({ cardId: uuid });
 export const issuerApi = {
   ...moneyApi,
   ...cardBlockApi,
+  ...trustApi,
   'POST /v1/sign-in/codes': {
     summary: 'Send a one-time code to a phone number.',
     caller: 'anyone',
@@ -212,25 +214,6 @@ export const issuerApi = {
         )
         .describe('in the order of the charges'),
     }),
-  },
-  'GET /.well-known/jwks.json': {
-    summary: 'Public signing keys (RFC 7517).',
-    caller: 'anyone',
-    response: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }),
-  },
-  'GET /v1/trust-bundle': {
-    summary: 'The trust bundle, a compact JWS signed by the root key.',
-    caller: 'anyone',
-    mediaType: 'application/jose',
-    response: z.string(),
-  },
-  'GET /v1/status-lists/{serviceDay}': {
-    summary: 'The Token Status List of a service day.',
-    caller: 'anyone',
-    params: z.strictObject({ serviceDay }),
-    mediaType: 'application/statuslist+jwt',
-    response: z.string(),
-    problems: ['status_list_not_found'],
   },
 } as const satisfies Api;
 export type IssuerApi = typeof issuerApi;

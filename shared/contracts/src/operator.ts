@@ -29,6 +29,7 @@ import { gateClass, gateClassApi } from './gate-classes.ts';
 import { validatorReport, validatorReportApi } from './validator-reports.ts';
 import { incidentApi } from './incidents.ts';
 import { tariffApi } from './tariffs.ts';
+import { revocation, validatorTrustApi } from './validator-trust.ts';
 
 export const maxTapsPerBatch = 1000;
 
@@ -72,6 +73,8 @@ export const tapVerdict = z.strictObject({
 /** What a validator must know to judge; fetched at start and now and then, kept on disk. */
 export const validatorConfiguration = z.strictObject({
   validatorId: identifier,
+  /** Goes up with every change; a validator takes nothing older than what it has. */
+  version: z.int().min(0).default(0),
   calendar: z.strictObject({ timeZone: z.string(), startHour: z.int().min(0).max(12) }),
   gates: z.array(gate).max(5000),
   products: z
@@ -166,6 +169,7 @@ export const operatorApi = {
   ...tariffApi,
   ...correctionApi,
   ...incidentApi,
+  ...validatorTrustApi,
   'POST /v1/sign-in': {
     summary: 'Staff sign-in; sets a session cookie.',
     caller: 'anyone',
@@ -244,6 +248,7 @@ export const operatorApi = {
           /** When its newest tap was read and when it came: how far it is behind. Null before the first. */
           lastTapAt: instant.nullable(),
           lastTapReceivedAt: instant.nullable(),
+          revocation: revocation.nullable(),
         }),
       ),
     }),
@@ -268,8 +273,17 @@ export const operatorApi = {
       'Gates and products of a validator. Bearer: JWT typ `vd1-validator`, signed by its key, exp within 60 s.',
     caller: 'validator',
     params: validatorParams,
+    query: z.strictObject({
+      held: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(2 ** 40)
+        .optional()
+        .describe('the version the validator has; the answer is never below it'),
+    }),
     response: validatorConfiguration,
-    problems: ['not_signed_in'],
+    problems: ['not_signed_in', 'validator_revoked'],
   },
   'POST /v1/tap-batches': {
     summary:
@@ -282,7 +296,14 @@ export const operatorApi = {
       acknowledgedSeq: z.int().describe('every tap up to here is kept'),
       verdicts: z.array(tapVerdict).describe('in the order of the records'),
     }),
-    problems: ['bad_signature', 'unknown_validator', 'invalid_batch', 'sequence_gap', 'broken_chain'],
+    problems: [
+      'bad_signature',
+      'unknown_validator',
+      'validator_revoked',
+      'invalid_batch',
+      'sequence_gap',
+      'broken_chain',
+    ],
   },
   'GET /v1/taps': {
     summary: 'Taps, newest first.',

@@ -28,6 +28,7 @@ export type TapAnswer = z.output<typeof tapAnswer>;
 
 export const validatorStatus = z.strictObject({
   validatorId: identifier.nullable().describe('null until enrolled'),
+  revokedAt: instant.nullable().describe('since when it knows that the operator trusts it no longer'),
   now: instant,
   gates: z.array(gate),
   guard: z.enum(['redis', 'local']).describe('which memory judges replay now'),
@@ -42,7 +43,9 @@ export const validatorStatus = z.strictObject({
     .optional()
     .describe('what is degraded now'),
   trust: z.strictObject({ version: z.int(), expiresAt: instant }).nullable(),
-  statusLists: z.array(z.strictObject({ serviceDay: z.string(), issuedAt: instant })),
+  /** How it hears of blocked cards and keys: within a second, or when it asks. */
+  changes: z.enum(['pushed', 'polled']),
+  statusLists: z.array(z.strictObject({ serviceDay: z.string(), version: z.int(), issuedAt: instant })),
   clock: clockReport.optional(),
   journal: z.strictObject({
     lastSeq: z.int(),
@@ -69,7 +72,7 @@ export const validatorApi = {
       scannedAt: instant.optional().describe('for the log only: the gate is judged by the validator’s clock'),
     }),
     response: tapAnswer,
-    problems: ['unknown_gate', 'not_ready', 'journal_unavailable', 'overloaded'],
+    problems: ['validator_revoked', 'unknown_gate', 'not_ready', 'journal_unavailable', 'overloaded'],
   },
   'GET /v1/status': {
     summary: 'What the gate’s screen shows small: guard, clock, trust, backlog.',

@@ -22,7 +22,9 @@ export type Handler<E extends Endpoint, Who> = (
     request: Request;
     response: Response;
   },
-) => Promise<ResponseOf<E>> | ResponseOf<E>;
+) => Promise<AnswerOf<E>> | AnswerOf<E>;
+
+type AnswerOf<E extends Endpoint> = E extends { isStream: true } ? void : ResponseOf<E>;
 
 export type Handlers<A extends Api, Who> = { [K in keyof A & EndpointKey]: Handler<A[K], Who> };
 
@@ -88,6 +90,7 @@ function read(schema: z.ZodType, value: unknown, where: string): unknown {
 }
 
 function sendAnswer(endpoint: Endpoint, response: Response, answer: unknown): void {
+  if (endpoint.isStream) return;
   response.status(endpoint.status ?? (endpoint.response ? 200 : 204));
   if (!endpoint.response) response.end();
   else if (endpoint.mediaType) response.type(endpoint.mediaType).send(answer);

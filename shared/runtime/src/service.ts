@@ -27,14 +27,15 @@ function explain(error: Error, port: number): Error {
 
 /**
  * Runs `start` and keeps the service up until SIGTERM, SIGINT or the end of the parent that spawned it.
- * `start` gives the server and what to close after the last request was answered.
+ * `start` gives the server, what ends answers that would go on for ever, and what to close after the last request
+ * was answered.
  */
 export async function runService(
   log: Log,
-  start: () => Promise<{ server: Server; close: () => Promise<void> }>,
+  start: () => Promise<{ server: Server; endStreams?: () => void; close: () => Promise<void> }>,
 ): Promise<void> {
   try {
-    const { server, close } = await start();
+    const { server, endStreams, close } = await start();
     log.info({ address: server.address() }, 'listening');
     const why = await stopSignal();
     log.info({ why }, 'stopping');
@@ -42,6 +43,7 @@ export async function runService(
       log.error('did not stop in time');
       process.exit(1);
     }, stopWithinMilliseconds).unref();
+    endStreams?.();
     await closeServer(server);
     await close();
     process.exit(0);

@@ -50,6 +50,7 @@ export {
 export { buildStatusList, changeStatusList, StatusList, statuses } from './status-list.ts';
 export {
   applyStatusDelta,
+  signStatusChanges,
   signStatusDelta,
   signStatusList,
   verifyStatusDelta,

@@ -7,20 +7,31 @@ import type { StatusList } from './status-list.ts';
  * Entries that `from` does not have count as valid there.
  */
 export function packChanges(from: StatusList, to: StatusList): Uint8Array {
+  return packEntries(listChanges(from, to));
+}
+
+/** Packs `[index, status]` entries, given in rising order of index, in the same way. Throws RangeError for another order. */
+export function packEntries(entries: Iterable<readonly [index: number, status: number]>): Uint8Array {
   const packed: number[] = [];
   let previous = -1;
+  for (const [index, status] of entries) {
+    if (index <= previous || status > 3) throw new RangeError('changes are not in rising order');
+    let value = (index - previous - 1) * 4 + status;
+    for (; value > 127; value = Math.floor(value / 128)) packed.push((value % 128) + 128);
+    packed.push(value);
+    previous = index;
+  }
+  return Uint8Array.from(packed);
+}
+
+function* listChanges(from: StatusList, to: StatusList): Generator<readonly [number, number]> {
   for (let at = 0; at < to.bytes.length; at += 1) {
     if (to.bytes[at] === (from.bytes[at] ?? 0)) continue;
     for (let index = at * 4; index < at * 4 + 4; index += 1) {
       const status = to.get(index)!;
-      if (status === (from.get(index) ?? 0)) continue;
-      let value = (index - previous - 1) * 4 + status;
-      for (; value > 127; value = Math.floor(value / 128)) packed.push((value % 128) + 128);
-      packed.push(value);
-      previous = index;
+      if (status !== (from.get(index) ?? 0)) yield [index, status];
     }
   }
-  return Uint8Array.from(packed);
 }
 
 /** Reads packed changes; undefined for a number cut short or too long, or an index not below `size`. */

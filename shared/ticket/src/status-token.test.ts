@@ -12,6 +12,7 @@ import { unpackChanges } from './status-changes.ts';
 import { buildStatusList, changeStatusList, StatusList } from './status-list.ts';
 import {
   applyStatusDelta,
+  signStatusChanges,
   signStatusDelta,
   signStatusList,
   verifyStatusDelta,
@@ -129,6 +130,22 @@ describe('a delta', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('says the same when its issuer knows only the changes', async () => {
+    const changes = [
+      [0, 1],
+      [3, 0],
+      [998, 2],
+    ] as const;
+    const to = later({ list: changeStatusList(published.list, 0, changes) });
+    const { list: _, ...facts } = to;
+    const delta = { ...facts, fromVersion: 1, size: 1_000, changes };
+    const verified = await verifyStatusDelta(await signStatusChanges(delta, signer), reader);
+    expect(applyStatusDelta(published, verified)).toEqual(to);
+    for (const change of [{ fromVersion: 2 }, { size: 998 }, { changes: [...changes].reverse() }]) {
+      await expect(signStatusChanges({ ...delta, ...change }, signer)).rejects.toThrow(RangeError);
+    }
   });
 
   it('of 1,000 changes among ten million cards takes at most 10 kB', async () => {

@@ -16,7 +16,7 @@ import {
   type ReadingTime,
   type Signer,
 } from './signed-json.ts';
-import { packChanges, unpackChanges } from './status-changes.ts';
+import { packChanges, packEntries, unpackChanges } from './status-changes.ts';
 import { changeStatusList, StatusList } from './status-list.ts';
 import { TrustError } from './trust-error.ts';
 
@@ -95,8 +95,32 @@ export async function signStatusDelta(
   if (from.sub !== to.sub || from.version >= to.version || from.list.size > to.list.size) {
     throw new RangeError('a delta leads from an earlier version of the same list to a later one');
   }
-  const changes = encodeBase64url(packChanges(from.list, to.list));
-  const claims = { ...factsOf(to), from: from.version, size: to.list.size, changes };
+  const packed = packChanges(from.list, to.list);
+  return signPacked({ ...to, fromVersion: from.version, size: to.list.size }, packed, signer);
+}
+
+/**
+ * The same for an issuer that knows the changes and need not hold either list: `size` is the later list's own, and
+ * `changes` are in rising order of index. Throws RangeError for what no gate would take.
+ */
+export async function signStatusChanges(delta: StatusDelta, signer: Signer): Promise<string> {
+  if (delta.fromVersion >= delta.version || (delta.changes.at(-1)?.[0] ?? 0) >= delta.size) {
+    throw new RangeError('a delta leads from an earlier version of a list to a later one');
+  }
+  return signPacked(delta, packEntries(delta.changes), signer);
+}
+
+async function signPacked(
+  delta: Omit<StatusDelta, 'changes'>,
+  packed: Uint8Array,
+  signer: Signer,
+): Promise<string> {
+  const claims = {
+    ...factsOf(delta),
+    from: delta.fromVersion,
+    size: delta.size,
+    changes: encodeBase64url(packed),
+  };
   return signJson(jsonHeader(deltaType, signer.kid), claims, signer.sign);
 }
 

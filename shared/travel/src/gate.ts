@@ -37,4 +37,6 @@ export interface Gate {
   place: Place;
   /** What it does when something is wrong; absent: the standard class. */
   gateClass?: string | undefined;
+  /** Displays a challenge, and takes only tickets that answer it. */
+  challenge?: boolean | undefined;
 }

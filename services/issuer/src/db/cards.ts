@@ -98,10 +98,9 @@ export async function rememberDevice(db: IssuerDb, cardId: string, deviceKey: Bu
     .execute();
 }
 
-/** Marks every status list as changed; belongs in the transaction of the change. */
-export async function raiseStatusVersion(db: IssuerDb): Promise<void> {
-  await db
-    .updateTable('status_version')
-    .set({ version: sql`version + 1` })
-    .execute();
+/** Marks every status list as changed, because of this card; belongs in the transaction of the change. */
+export async function raiseStatusVersion(db: IssuerDb, cardId: string): Promise<void> {
+  await sql`
+    with raised as (update status_version set version = version + 1 returning version)
+    insert into status_changes (version, card_id) select version, ${cardId} from raised`.execute(db);
 }

@@ -264,4 +264,14 @@ export const migrations: Record<string, Migration> = {
         add check (operator_block_reason is null or state = 'blocked')`,
     ),
   },
+  '2026-11-25-status-changes': {
+    up: statements(
+      // Which card each version of the status lists was about, for as long as deltas may begin before it.
+      `create table status_changes (
+        version bigint primary key,
+        card_id uuid not null references cards,
+        changed_at timestamptz not null default now()
+      )`,
+    ),
+  },
 };

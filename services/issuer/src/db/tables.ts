@@ -68,6 +68,12 @@ export interface IssuerTables {
   status_version: {
     version: number;
   };
+  /** One row for each version that is not long past. */
+  status_changes: {
+    version: number;
+    card_id: string;
+    changed_at: Generated<Date>;
+  };
   signing_keys: {
     issuer: number;
     key_no: number;

@@ -6,7 +6,7 @@ import { statusListTtlSeconds } from '../status-lists.ts';
 
 const bundleMaxAgeSeconds = 30;
 
-export const trustRoutes = ({ trust, statusLists }: Issuer) =>
+export const trustRoutes = ({ trust, statusLists, changes }: Issuer) =>
   ({
     'GET /.well-known/jwks.json': async (call) => {
       const { bundle } = await trust.getPublished();
@@ -19,10 +19,13 @@ export const trustRoutes = ({ trust, statusLists }: Issuer) =>
       return jws;
     },
     'GET /v1/status-lists/{serviceDay}': async (call) => {
-      const { token, etag } = await statusLists(call.params.serviceDay);
+      const { token, etag } = await statusLists.getList(call.params.serviceDay);
       letCachesKeep(call, etag, statusListTtlSeconds);
       return token;
     },
+    'GET /v1/status-lists/{serviceDay}/changes': ({ params, query }) =>
+      statusLists.getDelta(params.serviceDay, query.from),
+    'GET /v1/changes': ({ request, response }) => changes.open(request, response),
   }) satisfies Routes;
 
 function letCachesKeep(

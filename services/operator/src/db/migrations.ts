@@ -2,6 +2,7 @@
 import { sql, type Migration } from 'kysely';
 import { corrections } from './corrections-migration.ts';
 import { incidentsMigration } from './incidents-migration.ts';
+import { validatorTrustMigration } from './validator-trust-migration.ts';
 
 const first: Migration = {
   async up(db) {
@@ -209,4 +210,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-corrections': corrections,
   '2026-11-25-incidents': incidentsMigration,
   '2026-11-25-policies': gateClasses,
+  '2026-11-25-validator-trust': validatorTrustMigration,
 };

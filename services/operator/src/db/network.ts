@@ -134,6 +134,7 @@ const selectGates = (db: Db) =>
       'longitude',
       'gates.validator_id',
       'gates.gate_class',
+      'gates.challenge',
     ])
     .orderBy('gate_id');
 
@@ -146,6 +147,7 @@ function toGate(row: Awaited<ReturnType<ReturnType<typeof selectGates>['execute'
     lineScope: row.scope,
     lineName: row.line_name,
     gateClass: row.gate_class,
+    ...(row.challenge ? { challenge: true } : {}),
     place: {
       placeId: row.place_id,
       nameVi: row.name_vi,

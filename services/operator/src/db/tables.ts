@@ -66,6 +66,12 @@ export interface OperatorTables {
     /** What it last said of itself. */
     report: ColumnType<ValidatorReport | null, string | null, string>;
     reported_at: Date | null;
+    revoked_at: Date | null;
+    revoked_by: string | null;
+    revocation_reason: string | null;
+    /** What it was last told, as a number that only rises and a SHA-256. */
+    configuration_version: Generated<number>;
+    configuration_hash: Buffer | null;
   };
   gate_classes: {
     class_id: string;
@@ -78,6 +84,7 @@ export interface OperatorTables {
     place_id: string;
     validator_id: string;
     gate_class: Generated<string>;
+    challenge: Generated<boolean>;
   };
   taps: {
     service_day: string;

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { ValidatorReport } from '@vedong/contracts';
 import type { Db } from './tables.ts';
+import { toRevocation } from './validator-trust.ts';
 
 export interface AnnouncedValidator {
   validatorId: string;
@@ -97,6 +98,9 @@ export async function listValidators(db: Db) {
       'gap_to_seq',
       'last_tap_at',
       'last_received_at',
+      'revoked_at',
+      'revoked_by',
+      'revocation_reason',
       eb
         .selectFrom('quarantined_taps')
         .whereRef('quarantined_taps.validator_id', '=', 'validators.validator_id')
@@ -130,5 +134,6 @@ export async function listValidators(db: Db) {
     journal: journalStateOf(row),
     lastTapAt: row.last_tap_at?.toISOString() ?? null,
     lastTapReceivedAt: row.last_received_at?.toISOString() ?? null,
+    revocation: row.revoked_at && toRevocation(row),
   }));
 }

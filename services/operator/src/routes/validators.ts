@@ -4,6 +4,7 @@ import { ServiceError } from '@vedong/runtime/problem';
 import type { OperatorContext } from '../context.ts';
 import { listValidators } from '../db/validators.ts';
 import { announceValidator, enrolValidator, fetchConfiguration } from '../enrol-validator.ts';
+import { revokeValidator, showChallenge } from '../revoke-validator.ts';
 import { takeTapBatch } from '../take-tap-batch.ts';
 import { takeValidatorReport } from '../take-validator-report.ts';
 import type { OperatorHandlers } from './handlers.ts';
@@ -22,13 +23,13 @@ export function validatorRoutes(context: OperatorContext, rootKey: Record<string
       await addressLimit.forget(address);
       return { configuration, rootKey };
     },
-    'GET /v1/validators/{validatorId}/configuration': ({ params, who }) => {
+    'GET /v1/validators/{validatorId}/configuration': ({ params, query, who }) => {
       if (params.validatorId !== who) {
         throw new ServiceError(403, 'not_allowed', {
           detail: 'A validator may ask for its own configuration only.',
         });
       }
-      return fetchConfiguration(context, who);
+      return fetchConfiguration(context, who, query.held ?? 0);
     },
     'POST /v1/validators/{validatorId}/reports': ({ params, body, who }) => {
       if (params.validatorId !== who) {
@@ -36,6 +37,10 @@ export function validatorRoutes(context: OperatorContext, rootKey: Record<string
       }
       return takeValidatorReport(context, who, body);
     },
+    'POST /v1/validators/{validatorId}/revoke': ({ params, body, who }) =>
+      revokeValidator(context, params.validatorId, { by: who.email, reason: body.reason }),
+    'PUT /v1/gates/{gateId}/challenge': ({ params, body }) =>
+      showChallenge(context.db, params.gateId, body.isShown),
     'POST /v1/tap-batches': ({ body }) => takeTapBatch(context, body.batch),
   } satisfies Partial<OperatorHandlers>;
 }

@@ -80,7 +80,7 @@ export function openJournal(
     lastSeq: () => tail.seq,
     settle(operator, nowMilliseconds) {
       // Later a second machine with this validator's key would look the same, and must not.
-      if (!isPlaced && isOlderThan(db, opened, operator))
+      if (!isPlaced && !hasOpenCut(db) && isOlderThan(db, opened, operator))
         tail = noteLoss(db, tail, opened.seq, nowMilliseconds);
       isPlaced = true;
       if (hasOpenCut(db)) tail = settleCuts(db, tail, operator);

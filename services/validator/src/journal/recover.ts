@@ -22,10 +22,18 @@ interface TapRow extends Link {
   record: string;
 }
 
+interface KeptText {
+  name: string;
+  content: string;
+  version: number;
+}
+
 /** What could still be read. */
 interface Salvage {
   position: Position;
-  copies: { name: string; content: string; version: number }[];
+  copies: KeptText[];
+  /** Changes of status lists after the copies. */
+  deltas: KeptText[];
   highWaterMilliseconds: number;
   /** The good part, after `from`. */
   from: Link;
@@ -62,7 +70,15 @@ function freeName(name: string): string {
 function readWhatIsGood(file: string): Salvage {
   const nothing = { seq: 0, hash: chainStart };
   const position = { deliveredSeq: 0, deliveredAtMilliseconds: null, pruned: nothing };
-  const empty = { position, copies: [], highWaterMilliseconds: 0, from: nothing, taps: [], setAside: 0 };
+  const empty = {
+    position,
+    copies: [],
+    deltas: [],
+    highWaterMilliseconds: 0,
+    from: nothing,
+    taps: [],
+    setAside: 0,
+  };
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(file);
@@ -81,13 +97,15 @@ function readWhatIsGood(file: string): Salvage {
 
 function readAll(db: DatabaseSync, empty: Salvage): Salvage {
   const position = attempt(() => readStoredPosition(db)) ?? empty.position;
-  const copies = readRows<Salvage['copies'][number]>(db, 'select name, content, version from kept_copies');
+  const copies = readRows<KeptText>(db, 'select name, content, version from kept_copies');
+  const deltas = readRows<KeptText>(db, 'select name, content, version from kept_deltas');
   const mark = attempt(() => db.prepare('select high_water_milliseconds as mark from clock_mark').get());
   const rows = readRows<TapRow>(db, 'select seq, at_milliseconds as at, record, hash from taps order by seq');
   const good = goodPart(rows, position);
   return {
     position,
     copies,
+    deltas,
     highWaterMilliseconds: Number(mark?.['mark'] ?? 0),
     ...good,
     setAside: rows.length - good.taps.length,
@@ -148,7 +166,7 @@ function attempt<T>(read: () => T): T | undefined {
 
 function writeFresh(
   file: string,
-  { position, copies, highWaterMilliseconds, from, taps, setAside }: Salvage,
+  { position, copies, deltas, highWaterMilliseconds, from, taps, setAside }: Salvage,
   { why, nowMilliseconds }: { why: string; nowMilliseconds: number },
 ): void {
   const db = prepareFile(file);
@@ -156,6 +174,8 @@ function writeFresh(
   db.exec('begin immediate');
   const keepCopy = db.prepare('insert into kept_copies (name, content, version) values (?, ?, ?)');
   for (const { name, content, version } of copies) keepCopy.run(name, content, version);
+  const keepDelta = db.prepare('insert into kept_deltas (name, content, version) values (?, ?, ?)');
+  for (const { name, content, version } of deltas) keepDelta.run(name, content, version);
   db.prepare('update clock_mark set high_water_milliseconds = ?').run(highWaterMilliseconds);
   const keepTap = db.prepare('insert into taps (seq, at_milliseconds, record, hash) values (?, ?, ?, ?)');
   for (const { seq, at, record, hash } of taps) keepTap.run(seq, at, record, hash);

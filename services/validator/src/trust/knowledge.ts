@@ -1,21 +1,20 @@
 /** What the validator goes by: its gates, the keys it believes, the status lists; verified before use, kept on disk. */
 import type { DatabaseSync } from 'node:sqlite';
-import { validatorConfiguration } from '@vedong/contracts';
+import { validatorConfiguration, type PublishedVersions } from '@vedong/contracts';
 import { nowSeconds, type Clock } from '@vedong/runtime/clock';
 import type { Log } from '@vedong/runtime/log';
 import {
   createKeySet,
   statusListUriFor,
-  verifyStatusList,
   verifyTrustBundle,
   type KeySet,
-  type PublishedStatusList,
   type StatusList,
   type TrustBundle,
 } from '@vedong/ticket';
 import { addServiceDays, serviceDayAt, type ServiceDay } from '@vedong/travel';
 import { z } from 'zod';
-import { dropCopy, findCopy, findCopyVersion, keepCopy, listCopyNames } from './kept-copies.ts';
+import { createHeldLists, listName, type WantedList } from './held-lists.ts';
+import { dropCopy, findCopy, findCopyVersion, keepCopy } from './kept-copies.ts';
 import { toSetup, type Setup } from './setup.ts';
 
 /** What enrolment fixed: who this validator is, and the root key that it pins. */
@@ -25,16 +24,12 @@ const enrolmentSchema = z.object({
 });
 type Enrolment = z.output<typeof enrolmentSchema>;
 
-/** A status list this validator should have. */
-interface WantedList {
-  name: string;
-  url: string;
-  issuer: number;
-  serviceDay: ServiceDay;
-}
-
-const copyNames = { enrolment: 'enrolment', configuration: 'configuration', bundle: 'trust-bundle' };
-const listName = (issuer: number, day: ServiceDay): string => `status-list ${issuer} ${day}`;
+const copyNames = {
+  enrolment: 'enrolment',
+  configuration: 'configuration',
+  bundle: 'trust-bundle',
+  revocation: 'revocation',
+};
 
 export type Knowledge = ReturnType<typeof createKnowledge>;
 
@@ -42,8 +37,10 @@ export type Knowledge = ReturnType<typeof createKnowledge>;
 function createKnowledge(db: DatabaseSync, clock: Clock) {
   let enrolment: Enrolment | undefined;
   let setup: Setup | undefined;
+  /** When the operator was first heard to have revoked this validator. */
+  let revokedAt: string | undefined;
   let trust: { bundle: TrustBundle; keys: KeySet } | undefined;
-  const lists = new Map<string, PublishedStatusList & WantedList>();
+  const lists = createHeldLists({ db, clock, keys: () => trust?.keys });
   const listConfirmedAt = new Map<string, number>();
 
   function takeEnrolment(content: string): void {
@@ -57,8 +54,16 @@ function createKnowledge(db: DatabaseSync, clock: Clock) {
     if (configuration.validatorId !== enrolment?.validatorId) {
       throw new Error('the configuration is of another validator');
     }
-    keepCopy(db, copyNames.configuration, { content, version: 0 });
+    keepCopy(db, copyNames.configuration, { content, version: configuration.version });
     setup = toSetup(configuration);
+    if (revokedAt !== undefined) dropCopy(db, copyNames.revocation);
+    revokedAt = undefined;
+  }
+
+  /** The operator trusts this validator no longer, so it does not open, after a restart too, until it hears otherwise. */
+  function takeRevocation(at: string): void {
+    revokedAt ??= at;
+    keepCopy(db, copyNames.revocation, { content: revokedAt, version: 0 });
   }
 
   async function takeTrustBundle(content: string): Promise<void> {
@@ -67,21 +72,10 @@ function createKnowledge(db: DatabaseSync, clock: Clock) {
       nowSeconds: nowSeconds(clock),
       minimumVersion: findCopyVersion(db, copyNames.bundle),
     });
+    // A later one may have come meanwhile.
     keepCopy(db, copyNames.bundle, { content, version: bundle.version });
+    if (trust && countCondemned(bundle) > countCondemned(trust.bundle)) lists.doubtAll();
     trust = { bundle, keys: createKeySet(bundle) };
-  }
-
-  async function takeStatusList(wanted: WantedList, content: string): Promise<void> {
-    if (!trust) throw new Error('there is no trust bundle yet');
-    const published = await verifyStatusList(content, {
-      nowSeconds: nowSeconds(clock),
-      keys: trust.keys,
-      issuer: wanted.issuer,
-      sub: wanted.url,
-      minimumVersion: findCopyVersion(db, wanted.name),
-    });
-    keepCopy(db, wanted.name, { content, version: published.version });
-    lists.set(wanted.name, { ...published, ...wanted });
   }
 
   const listWanted = (): WantedList[] =>
@@ -90,17 +84,20 @@ function createKnowledge(db: DatabaseSync, clock: Clock) {
   return {
     takeEnrolment,
     takeConfiguration,
+    takeRevocation,
     takeTrustBundle,
-    takeStatusList,
+    lists,
     listWanted,
 
     enrolment: () => enrolment,
     setup: () => setup,
+    revokedAt: () => revokedAt,
+    configurationVersion: () => findCopyVersion(db, copyNames.configuration),
     /** Undefined without a bundle, and once the bundle has ended. */
     trust: () => (trust && nowSeconds(clock) < trust.bundle.exp ? trust : undefined),
     /** Undefined without a list of that day, and once the list has ended. */
     findStatusList(issuer: number, day: ServiceDay): StatusList | undefined {
-      const published = lists.get(listName(issuer, day));
+      const published = lists.find(listName(issuer, day));
       return published && nowSeconds(clock) < published.exp ? published.list : undefined;
     },
     /** The issuer said that the list at hand is its newest. */
@@ -110,27 +107,37 @@ function createKnowledge(db: DatabaseSync, clock: Clock) {
     /** Since that was last said, or since it was signed where that is later; null without a list. */
     statusListAgeSeconds(issuer: number, day: ServiceDay): number | null {
       const name = listName(issuer, day);
-      const published = lists.get(name);
+      const published = lists.find(name);
       if (!published) return null;
       const sinceSigned = Math.max(0, nowSeconds(clock) - published.iat);
       const confirmedAt = listConfirmedAt.get(name);
       if (confirmedAt === undefined) return sinceSigned;
       return Math.min(sinceSigned, (clock.monotonicMilliseconds() - confirmedAt) / 1000);
     },
-    listStatusLists: () => [...lists.values()],
+    /** Whether there is a list for each day, none of them in doubt. */
+    isComplete: (): boolean =>
+      trust !== undefined &&
+      setup !== undefined &&
+      listWanted().every(({ name }) => lists.find(name)?.isDoubtful === false),
+    /** Whether bundle or lists are older than what the issuer says there is. */
+    isBehind({ trustBundle, statusLists }: PublishedVersions): boolean {
+      const isOld = ({ name }: WantedList) => {
+        const held = lists.find(name);
+        return !held || held.isDoubtful || held.version < statusLists;
+      };
+      return (trust?.bundle.version ?? 0) < trustBundle || listWanted().some(isOld);
+    },
 
     /** Forgets lists of days gone by. */
     dropOldLists(): void {
       const wanted = new Set(listWanted().map(({ name }) => name));
-      if (wanted.size === 0) return;
-      const known = listCopyNames(db).filter((name) => name.startsWith('status-list '));
-      for (const name of known.filter((name) => !wanted.has(name))) {
-        dropCopy(db, name);
-        lists.delete(name);
-      }
+      if (wanted.size > 0) lists.keepOnly(wanted);
     },
   };
 }
+
+const countCondemned = ({ issuers }: TrustBundle): number =>
+  issuers.flatMap(({ keys }) => keys).filter(({ status }) => status === 'compromised').length;
 
 /** The lists of yesterday, for rides that end late, of today and of tomorrow. */
 function wantedLists({ issuers }: TrustBundle, today: ServiceDay): WantedList[] {
@@ -148,19 +155,24 @@ function wantedLists({ issuers }: TrustBundle, today: ServiceDay): WantedList[] 
 /** Starts from the copies on disk. A copy that does not verify is not used, but its version still counts. */
 export async function loadKnowledge(db: DatabaseSync, clock: Clock, log: Log): Promise<Knowledge> {
   const knowledge = createKnowledge(db, clock);
-  const load = async (name: string, take: (content: string) => void | Promise<void>) => {
+  const attempt = async (name: string, work: () => void | Promise<void>) => {
     try {
-      const content = findCopy(db, name);
-      if (content !== undefined) await take(content);
+      await work();
     } catch (error) {
       log.error({ copy: name, why: (error as Error).message }, 'a kept copy is not usable; fetching it anew');
     }
   };
+  const load = (name: string, take: (content: string) => void | Promise<void>) =>
+    attempt(name, () => {
+      const content = findCopy(db, name);
+      return content === undefined ? undefined : take(content);
+    });
   await load(copyNames.enrolment, knowledge.takeEnrolment);
   await load(copyNames.configuration, knowledge.takeConfiguration);
+  await load(copyNames.revocation, knowledge.takeRevocation);
   await load(copyNames.bundle, knowledge.takeTrustBundle);
   for (const wanted of knowledge.listWanted()) {
-    await load(wanted.name, (content) => knowledge.takeStatusList(wanted, content));
+    await attempt(wanted.name, () => knowledge.lists.load(wanted));
   }
   return knowledge;
 }

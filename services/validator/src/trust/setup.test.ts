@@ -12,7 +12,7 @@ it('finds the service day of every slot, in every order and zone', () => {
       fc.array(fc.integer({ min: 100_000_000, max: 130_000_000 }), { minLength: 1, maxLength: 20 }),
       (timeZone, slots) => {
         const calendar = { ...hanoiCalendar, timeZone };
-        const { dayOfSlot } = toSetup({ validatorId: 'v-1', calendar, gates: [], products: [] });
+        const { dayOfSlot } = toSetup({ validatorId: 'v-1', version: 1, calendar, gates: [], products: [] });
         for (const slot of slots) expect(dayOfSlot(slot)).toBe(serviceDayAt(slotStart(slot), calendar));
       },
     ),
