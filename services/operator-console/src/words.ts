@@ -1,6 +1,6 @@
 /** States, outcomes and reasons in the words of the staff, each with a symbol where a colour goes with it. */
 import type { OperatorTap, OperatorTrip } from '@vedong/contracts';
-import type { GateKind, Mode, Reason, TapMark } from '@vedong/travel';
+import type { GateKind, Mode, PolicyAction, Reason, TapMark } from '@vedong/travel';
 import type { Words } from './language.ts';
 
 export interface State {
@@ -59,6 +59,12 @@ export const marks: Record<TapMark, Words> = {
 /** Marks the operator adds later are shown by their code until they have words. */
 export const markWords = (mark: string): Words =>
   (marks as Record<string, Words>)[mark] ?? { vi: mark, en: mark };
+
+export const policyActions: Record<PolicyAction, Words> = {
+  open: { vi: 'vẫn mở', en: 'stay open' },
+  limited: { vi: 'mở có giới hạn', en: 'open with limits' },
+  closed: { vi: 'đóng', en: 'close' },
+};
 
 export const modes: Record<Mode, Words> = {
   metro: { vi: 'Metro', en: 'Metro' },
