@@ -131,7 +131,10 @@ function NumberField({ name, words, value, isOptional = false }: NumberProps) {
 }
 
 function readForm(form: FormData): GateClassEntry {
-  const text = (name: string) => String(form.get(name) ?? '').trim();
+  const text = (name: string) => {
+    const typed = form.get(name);
+    return typeof typed === 'string' ? typed.trim() : '';
+  };
   const optional = (name: string) => (text(name) === '' ? null : Number(text(name)));
   const number = (name: string) => optional(name) ?? 0;
   const policies = Object.fromEntries(degradedConditions.map((condition) => [condition, text(condition)]));
