@@ -72,6 +72,8 @@ export interface Secrets {
   /** The demo bank's private Ed25519 key, PEM. */
   bankNoticeKey: string;
   vnpayHashSecret: string;
+  /** Signs what the demo bank is told to give back. */
+  bankRefundSecret: string;
 }
 
 export function readOrMakeSecrets(folder: string): Secrets {
@@ -86,6 +88,7 @@ export function readOrMakeSecrets(folder: string): Secrets {
     staffPassword: randomBytes(9).toString('base64url'),
     bankNoticeKey: generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
     vnpayHashSecret: secret(),
+    bankRefundSecret: secret(),
     ...kept, // a folder of an earlier version lacks the newest ones
   };
   if (Object.keys(kept).length < Object.keys(secrets).length)

@@ -14,7 +14,9 @@ it('pays and comes back to the top-up', async () => {
     response.end(isNotice ? '{"RspCode":"00","Message":""}' : '<h1>Ví của tôi</h1>');
   });
   const { privateKey } = generateKeyPairSync('ed25519');
-  const bank = await serve(createBank({ issuerUrl: app.url, noticeKey: privateKey, vnpayHashSecret }));
+  const bank = await serve(
+    createBank({ issuerUrl: app.url, noticeKey: privateKey, refundSecret: 'unused', vnpayHashSecret }),
+  );
   const browser = await launchChromium();
   const phone = await browser.newPage({ viewport: { width: 360, height: 640 } });
   const order = {

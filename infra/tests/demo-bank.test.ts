@@ -3,6 +3,13 @@ import { generateKeyPairSync, verify } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { writeVietQr } from '@vedong/issuer/payments/vietqr';
+import { instructTransfer } from '@vedong/issuer/payments/vietqr-refund';
+import {
+  checksumOf,
+  readVnpayRefundAnswer,
+  refundRequestFields,
+  vnpayRefundRequest,
+} from '@vedong/issuer/payments/vnpay-refund';
 import { isSignedByVnpay, vnpayPayUrl } from '@vedong/issuer/payments/vnpay';
 import { serve, type TestServer } from '@vedong/testing/http';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -10,6 +17,7 @@ import { createBank } from '../src/demo/bank-app.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const secret = 'vnpay-secret-of-the-tests-0123456789';
+const refundSecret = 'refund-secret-of-the-tests-0123456789';
 let issuer: TestServer;
 let bank: TestServer;
 let told: { url: URL; body: string }[] = [];
@@ -21,7 +29,9 @@ beforeAll(async () => {
   issuer = await serve((request, response) => {
     void take(request).then((answer) => response.setHeader('content-type', 'application/json').end(answer));
   });
-  bank = await serve(createBank({ issuerUrl: issuer.url, noticeKey: privateKey, vnpayHashSecret: secret }));
+  bank = await serve(
+    createBank({ issuerUrl: issuer.url, noticeKey: privateKey, vnpayHashSecret: secret, refundSecret }),
+  );
 });
 beforeEach(() => {
   told = [];
@@ -128,9 +138,55 @@ it('as VNPay, refuses an order with another amount than was signed', async () =>
 
 it('says so where the issuer cannot be told', async () => {
   const lonely = await serve(
-    createBank({ issuerUrl: 'http://127.0.0.1:1', noticeKey: privateKey, vnpayHashSecret: secret }),
+    createBank({
+      issuerUrl: 'http://127.0.0.1:1',
+      noticeKey: privateKey,
+      vnpayHashSecret: secret,
+      refundSecret,
+    }),
   );
   const form = new URLSearchParams({ qr: code, amount: '50000' });
   expect((await fetch(`${lonely.url}/vietqr`, { method: 'POST', body: form })).status).toBe(502);
   await lonely.stop();
+});
+
+it('gives a transfer back once, and only by a signed instruction', async () => {
+  const at = new Date('2026-11-23T10:00:00+07:00');
+  const order = {
+    refundId: '0193574e-1111-4000-8000-000000000001',
+    amount: 20_000,
+    payment: { transactionId: 'FT1', reference: 'VD0123456789AB', amount: 50_000, orderedAt: at },
+    isWhole: false,
+    isRepeated: false,
+    at,
+  };
+  const url = `${bank.url}/vietqr/refunds`;
+  const first = await instructTransfer({ url, secret: refundSecret }, order);
+  expect(first.outcome).toBe('sent');
+  expect(await instructTransfer({ url, secret: refundSecret }, order)).toEqual(first);
+  const another = { url, secret: 'another-secret-of-the-tests-0123456789' };
+  expect(await instructTransfer(another, order)).toEqual({ outcome: 'refused', code: 'bad_signature' });
+});
+
+it('as VNPay, gives a payment back once, and only for a right checksum', async () => {
+  const at = new Date('2026-11-23T10:00:00+07:00');
+  const request = vnpayRefundRequest('VEDONG01', {
+    requestId: 'r1',
+    isWhole: true,
+    txnRef: 'VD0123456789AB',
+    amount: 50_000,
+    transactionNo: '14422574',
+    orderedAt: at,
+    by: 'vedong',
+    at,
+  });
+  const ask = async (vnp_SecureHash: string) => {
+    const response = await fetch(`${bank.url}/vnpay/transaction`, {
+      method: 'POST',
+      body: JSON.stringify({ ...request, vnp_SecureHash }),
+    });
+    return readVnpayRefundAnswer(secret, request, await response.json())?.code;
+  };
+  const right = checksumOf(secret, refundRequestFields, request);
+  expect([await ask('00'), await ask(right), await ask(right)]).toEqual(['97', '00', '94']);
 });

@@ -64,6 +64,7 @@ export async function startMonth({ riders, seed }: { riders: number; seed: numbe
     clock,
     log: silentLog,
     calendar: hanoiCalendar,
+    issuer: () => Promise.reject(new Error('no staff act in this month')),
     rootKey: {},
     serviceToken: token,
     cookieSecure: true,

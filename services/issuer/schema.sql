@@ -36,9 +36,12 @@ create table cards (
   rider_state text,
   operator_block_reason text,
   operator_blocked_at timestamp with time zone,
+  concession_category text,
+  concession_until date,
   constraint cards_check CHECK (((operator_block_reason IS NULL) = (rider_state IS NULL))),
   constraint cards_check1 CHECK (((operator_block_reason IS NULL) = (operator_blocked_at IS NULL))),
   constraint cards_check2 CHECK (((operator_block_reason IS NULL) OR (state = 'blocked'::text))),
+  constraint cards_check3 CHECK (((concession_category IS NULL) = (concession_until IS NULL))),
   constraint cards_rider_state_check CHECK ((rider_state = ANY (ARRAY['active'::text, 'blocked'::text]))),
   constraint cards_state_check CHECK ((state = ANY (ARRAY['active'::text, 'blocked'::text]))),
   constraint cards_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES riders(rider_id),
@@ -46,6 +49,27 @@ create table cards (
 );
 CREATE INDEX cards_blocked ON issuer.cards USING btree (card_id) WHERE (state = 'blocked'::text);
 CREATE INDEX cards_rider_id ON issuer.cards USING btree (rider_id);
+
+create table concession_applications (
+  application_id uuid not null,
+  card_id uuid not null,
+  category text not null,
+  state text not null,
+  picture_sealed bytea,
+  asked_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decided_by text,
+  reason text,
+  until date,
+  constraint concession_applications_check CHECK (((state = 'waiting'::text) = (picture_sealed IS NOT NULL))),
+  constraint concession_applications_check1 CHECK (((state = 'waiting'::text) = (decided_at IS NULL))),
+  constraint concession_applications_check2 CHECK (((state = 'approved'::text) = (until IS NOT NULL))),
+  constraint concession_applications_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'approved'::text, 'refused'::text]))),
+  constraint concession_applications_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),
+  constraint concession_applications_pkey PRIMARY KEY (application_id)
+);
+CREATE INDEX concession_applications_card ON issuer.concession_applications USING btree (card_id, asked_at DESC);
+CREATE UNIQUE INDEX concession_applications_waiting ON issuer.concession_applications USING btree (card_id) WHERE (state = 'waiting'::text);
 
 create table entries (
   entry_no bigint not null,
@@ -92,6 +116,8 @@ create table passes (
   first_used_at timestamp with time zone,
   first_day date,
   last_day date,
+  is_given_back boolean not null default false,
+  ends_early_on date,
   constraint passes_check CHECK (((first_day IS NULL) = (last_day IS NULL))),
   constraint passes_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(card_id),
   constraint passes_pkey PRIMARY KEY (pass_id),
@@ -108,13 +134,23 @@ create table payment_notices (
   is_late boolean not null,
   paid_at timestamp with time zone not null,
   received_at timestamp with time zone not null,
+  decision text,
+  decided_by text,
+  decided_reason text,
+  decided_at timestamp with time zone,
+  assigned_top_up_id uuid,
   constraint payment_notices_amount_check CHECK ((amount >= 0)),
   constraint payment_notices_check CHECK (((top_up_id IS NULL) = (outcome = 'unknown_reference'::text))),
+  constraint payment_notices_check1 CHECK (((decision IS NULL) = (decided_by IS NULL))),
+  constraint payment_notices_check2 CHECK (((decision IS NULL) OR (outcome <> 'credited'::text))),
+  constraint payment_notices_check3 CHECK ((COALESCE((decision = 'assigned'::text), false) = (assigned_top_up_id IS NOT NULL))),
+  constraint payment_notices_decision_check CHECK ((decision = ANY (ARRAY['assigned'::text, 'sent_back'::text]))),
   constraint payment_notices_outcome_check CHECK ((outcome = ANY (ARRAY['credited'::text, 'unknown_reference'::text, 'wrong_amount'::text, 'second_payment'::text]))),
+  constraint payment_notices_assigned_top_up_id_fkey FOREIGN KEY (assigned_top_up_id) REFERENCES top_ups(top_up_id),
   constraint payment_notices_top_up_id_fkey FOREIGN KEY (top_up_id) REFERENCES top_ups(top_up_id),
   constraint payment_notices_pkey PRIMARY KEY (provider, transaction_id)
 );
-CREATE INDEX payment_notices_unmatched ON issuer.payment_notices USING btree (received_at) WHERE (outcome <> 'credited'::text);
+CREATE INDEX payment_notices_unmatched ON issuer.payment_notices USING btree (received_at) WHERE ((outcome <> 'credited'::text) AND (decision IS NULL));
 
 create table rate_limits (
   key text not null,
@@ -122,6 +158,46 @@ create table rate_limits (
   expire bigint,
   constraint rate_limits_pkey PRIMARY KEY (key)
 );
+
+create table refund_decisions (
+  refund_id uuid not null,
+  decided_by text not null,
+  decision text not null,
+  reason text not null,
+  at timestamp with time zone not null,
+  constraint refund_decisions_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'refuse'::text]))),
+  constraint refund_decisions_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refunds(refund_id),
+  constraint refund_decisions_pkey PRIMARY KEY (refund_id, decided_by)
+);
+
+create table refunds (
+  refund_id uuid not null,
+  rider_id uuid,
+  provider text,
+  transaction_id text,
+  pass_id uuid,
+  amount bigint not null,
+  state text not null,
+  asked_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  tries integer not null default 0,
+  next_try_at timestamp with time zone not null,
+  provider_answer text,
+  constraint refunds_amount_check CHECK ((amount > 0)),
+  constraint refunds_check CHECK (((provider IS NULL) = (transaction_id IS NULL))),
+  constraint refunds_check1 CHECK (((provider IS NULL) <> (pass_id IS NULL))),
+  constraint refunds_check2 CHECK (((state = ANY (ARRAY['sent'::text, 'failed'::text, 'refused'::text])) = (settled_at IS NOT NULL))),
+  constraint refunds_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'requested'::text, 'sent'::text, 'failed'::text, 'refused'::text]))),
+  constraint refunds_pass_id_fkey FOREIGN KEY (pass_id) REFERENCES passes(pass_id),
+  constraint refunds_provider_transaction_id_fkey FOREIGN KEY (provider, transaction_id) REFERENCES payment_notices(provider, transaction_id),
+  constraint refunds_rider_id_fkey FOREIGN KEY (rider_id) REFERENCES riders(rider_id),
+  constraint refunds_pkey PRIMARY KEY (refund_id)
+);
+CREATE INDEX refunds_due ON issuer.refunds USING btree (next_try_at) WHERE (state = 'requested'::text);
+CREATE UNIQUE INDEX refunds_pass ON issuer.refunds USING btree (pass_id) WHERE (state <> ALL (ARRAY['failed'::text, 'refused'::text]));
+CREATE INDEX refunds_payment ON issuer.refunds USING btree (provider, transaction_id);
+CREATE INDEX refunds_rider ON issuer.refunds USING btree (rider_id, asked_at DESC);
+CREATE INDEX refunds_waiting ON issuer.refunds USING btree (asked_at) WHERE (state = 'waiting'::text);
 
 create table riders (
   rider_id uuid not null,
@@ -177,6 +253,8 @@ create table status_version (
 create table tariff_terms (
   is_only boolean not null default true,
   tariffs jsonb not null,
+  lines jsonb not null default '[]'::jsonb,
+  resettle_from date,
   constraint tariff_terms_is_only_check CHECK (is_only),
   constraint tariff_terms_pkey PRIMARY KEY (is_only)
 );
@@ -208,7 +286,7 @@ create table transactions (
   at timestamp with time zone not null,
   trip_id uuid,
   subject text not null,
-  constraint transactions_kind_check CHECK ((kind = ANY (ARRAY['top_up'::text, 'trip'::text, 'trip_adjustment'::text, 'pass'::text, 'refund'::text, 'correction'::text]))),
+  constraint transactions_kind_check CHECK ((kind = ANY (ARRAY['top_up'::text, 'trip'::text, 'trip_adjustment'::text, 'pass'::text, 'refund'::text, 'correction'::text, 'welcome'::text]))),
   constraint transactions_pkey PRIMARY KEY (transaction_id),
   constraint transactions_reference_key UNIQUE (reference)
 );

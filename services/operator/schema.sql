@@ -208,6 +208,19 @@ create table staff (
   constraint staff_email_key UNIQUE (email)
 );
 
+create table staff_actions (
+  action_id uuid not null default gen_random_uuid(),
+  staff text not null,
+  action text not null,
+  subject text not null,
+  reason text not null,
+  at timestamp with time zone not null,
+  outcome text,
+  constraint staff_actions_pkey PRIMARY KEY (action_id)
+);
+CREATE INDEX staff_actions_at ON operator.staff_actions USING btree (at DESC);
+CREATE INDEX staff_actions_subject ON operator.staff_actions USING btree (subject);
+
 create table taps (
   service_day date not null,
   card_ref text not null,

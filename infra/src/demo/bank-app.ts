@@ -1,10 +1,11 @@
-/** The demo's counterpart of both payment providers: pays VietQR codes, and is VNPay's page to pay at. */
+/** The demo's counterpart of both payment providers: pays VietQR codes, is VNPay's page to pay at, and gives back. */
 import { randomInt, sign, type KeyObject } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createClient, type IssuerApi } from '@vedong/contracts';
 import { readVietQr, VietQrError, type VietQr } from '@vedong/issuer/payments/vietqr';
 import { isSignedByVnpay, signVnpay, vnpayDate, type VnpayParameters } from '@vedong/issuer/payments/vnpay';
+import { createRefunds, type BankRefunds } from './bank-refunds.ts';
 import { homePage, problemPage, transferPage, transferredPage, vnpayPage } from './bank-pages.ts';
 
 export interface BankOptions {
@@ -13,11 +14,14 @@ export interface BankOptions {
   /** Private Ed25519 key that signs notices of transfers. */
   noticeKey: KeyObject;
   vnpayHashSecret: string;
+  /** Signs the instructions to give transfers back. */
+  refundSecret: string;
 }
 
 interface Answer {
   status: number;
   html?: string;
+  json?: object;
   location?: string;
 }
 
@@ -25,8 +29,9 @@ const page = (html: string): Answer => ({ status: 200, html });
 const refusal = (vi: string, en: string): Answer => ({ status: 400, html: problemPage(vi, en) });
 
 export function createBank(options: BankOptions): RequestListener {
+  const refunds = createRefunds(options);
   return (request, response) => {
-    answer(options, request)
+    answer(options, refunds, request)
       .catch((error: unknown): Answer => {
         const html = problemPage(
           'Không báo được cho nơi bán vé.',
@@ -39,7 +44,7 @@ export function createBank(options: BankOptions): RequestListener {
   };
 }
 
-async function answer(options: BankOptions, request: IncomingMessage): Promise<Answer> {
+async function answer(options: BankOptions, refunds: BankRefunds, request: IncomingMessage): Promise<Answer> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://bank');
   switch (`${request.method} ${pathname}`) {
     case 'GET /readyz':
@@ -57,6 +62,10 @@ async function answer(options: BankOptions, request: IncomingMessage): Promise<A
       const form = await readForm(request);
       return withOrder(options, form, (order) => settle(options, order, form.get('choice') === 'pay'));
     }
+    case 'POST /vietqr/refunds':
+      return { status: 200, json: await refunds.giveTransferBack(await readJson(request)) };
+    case 'POST /vnpay/transaction':
+      return { status: 200, json: refunds.giveVnpayBack(await readJson(request)) };
     default:
       return { status: 404, html: problemPage('Không có trang này.', 'There is no such page.') };
   }
@@ -135,15 +144,20 @@ async function settle(
 
 const randomDigits = () => String(randomInt(1e11, 1e12));
 
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  if (Number(request.headers['content-length'] ?? Infinity) > 20_000) throw new Error('the body is too long');
+  return JSON.parse(await text(request));
+}
+
 /** Forms of these pages have a few hundred bytes. */
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   if (Number(request.headers['content-length'] ?? Infinity) > 20_000) throw new Error('the form is too long');
   return new URLSearchParams(await text(request));
 }
 
-function send(response: ServerResponse, { status, html, location }: Answer, issuerUrl: string): void {
+function send(response: ServerResponse, { status, html, json, location }: Answer, issuerUrl: string): void {
   response.writeHead(status, {
-    'content-type': 'text/html; charset=utf-8',
+    'content-type': json ? 'application/json' : 'text/html; charset=utf-8',
     'cache-control': 'no-store',
     // A form's answer may send the rider back to the app.
     'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; form-action 'self' ${issuerUrl}; frame-ancestors 'none'; base-uri 'none'`,
@@ -151,5 +165,5 @@ function send(response: ServerResponse, { status, html, location }: Answer, issu
     'x-content-type-options': 'nosniff',
     ...(location ? { location } : {}),
   });
-  response.end(html);
+  response.end(json ? JSON.stringify(json) : html);
 }

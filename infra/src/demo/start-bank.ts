@@ -17,9 +17,12 @@ export function demoPayments(dataFolder: string, secrets: Secrets, bankUrl: stri
     VIETQR_BANK_BIN: '970436',
     VIETQR_ACCOUNT: '0123456789',
     VIETQR_NOTICE_KEY_FILE: noticeKeyFile,
+    VIETQR_REFUND_URL: `${bankUrl}/vietqr/refunds`,
+    VIETQR_REFUND_SECRET: secrets.bankRefundSecret,
     VNPAY_TMN_CODE: 'VEDONG01',
     VNPAY_HASH_SECRET: secrets.vnpayHashSecret,
     VNPAY_PAY_URL: `${bankUrl}/vnpay`,
+    VNPAY_API_URL: `${bankUrl}/vnpay/transaction`,
     DEMO_BANK_URL: bankUrl,
   };
 }
@@ -38,6 +41,7 @@ export const startDemoBank = (options: {
       PORT: String(options.port),
       ISSUER_URL: options.issuerUrl,
       BANK_NOTICE_KEY: options.secrets.bankNoticeKey,
+      BANK_REFUND_SECRET: options.secrets.bankRefundSecret,
       VNPAY_HASH_SECRET: options.secrets.vnpayHashSecret,
     },
     isReady: () => saysReady(options.port),

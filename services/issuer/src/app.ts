@@ -18,6 +18,9 @@ import { createPayments } from './payments/top-ups.ts';
 import { cardBlockRoutes } from './routes/card-blocks.ts';
 import { cardRoutes } from './routes/cards.ts';
 import { paymentRoutes } from './routes/payments.ts';
+import { concessionRoutes } from './routes/concessions.ts';
+import { receiptRoutes } from './routes/receipts.ts';
+import { refundRoutes } from './routes/refunds.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { ticketRoutes } from './routes/tickets.ts';
 import { tripRoutes } from './routes/trips.ts';
@@ -73,6 +76,9 @@ export function createApp({ log, ...parts }: AppParts): { app: Express; endStrea
       ...trustRoutes(issuer),
       ...paymentRoutes(issuer),
       ...walletRoutes(issuer),
+      ...refundRoutes(issuer),
+      ...receiptRoutes(issuer),
+      ...concessionRoutes(issuer),
     },
     authenticators: authenticators(issuer),
     notReady: async () =>

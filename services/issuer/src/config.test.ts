@@ -35,6 +35,7 @@ describe('the service', () => {
     ['TIME_ZONE', { TIME_ZONE: 'Hanoi' }],
     ['CERTIFICATE_DAYS_AHEAD', { CERTIFICATE_DAYS_AHEAD: '15' }],
     ['STATUS_LIST_CAPACITY', { STATUS_LIST_CAPACITY: 'many' }],
+    ['REFUND_ONE_PERSON_UP_TO', { REFUND_ONE_PERSON_UP_TO: '100', REFUND_AT_ONCE_UP_TO: '101' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'issuer.example' }],
   ])('names %s when that is what is wrong: %j', (name, variables) => {
     const sound = 'SMS_WEBHOOK_URL' in variables || 'SMS_WEBHOOK_TOKEN' in variables ? {} : provider;

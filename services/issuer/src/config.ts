@@ -62,6 +62,11 @@ const serviceVariables = z.object({
   LOWEST_BALANCE: z.coerce.number().int().min(-10_000_000).max(0).default(-30_000),
   /** What a new rider's wallet begins with, in dong. */
   WELCOME_CREDIT: count(0, 10_000_000).optional(),
+  /** Refunds up to this are made at once; up to the other one member of staff approves, above it two. In dong. */
+  REFUND_AT_ONCE_UP_TO: count(0, 100_000_000).default(200_000),
+  REFUND_ONE_PERSON_UP_TO: count(0, 100_000_000).default(2_000_000),
+  /** What a used pass is worth: by the days left, or nothing. */
+  REFUND_OF_PASSES: z.enum(['days_left', 'unused_only']).default('days_left'),
   ...paymentVariables,
 });
 
@@ -121,6 +126,7 @@ export function readServiceConfig(env: NodeJS.ProcessEnv = process.env) {
     lowestBalance: variables.LOWEST_BALANCE,
     welcomeCredit: variables.WELCOME_CREDIT ?? (variables.DEMO ? 500_000 : 0),
     payments: paymentsConfig(variables),
+    refunds: refundsConfig(variables),
   });
 }
 export type ServiceConfig = ReturnType<typeof readServiceConfig>;
@@ -133,6 +139,18 @@ function signInLimits(variables: z.output<typeof serviceVariables>) {
     codesPerAddressPerHour: variables.CODES_PER_ADDRESS_PER_HOUR ?? (demo ? 1000 : 20),
     triesPerAddressPerHour: variables.TRIES_PER_ADDRESS_PER_HOUR ?? (demo ? 1000 : 60),
   };
+}
+
+/** Throws ConfigError where more staff would be needed for less money. */
+function refundsConfig(variables: z.output<typeof serviceVariables>) {
+  const limits = {
+    atOnceUpTo: variables.REFUND_AT_ONCE_UP_TO,
+    onePersonUpTo: variables.REFUND_ONE_PERSON_UP_TO,
+  };
+  if (limits.onePersonUpTo < limits.atOnceUpTo) {
+    throw new ConfigError('REFUND_ONE_PERSON_UP_TO must not be below REFUND_AT_ONCE_UP_TO.');
+  }
+  return { ...limits, ofPasses: variables.REFUND_OF_PASSES };
 }
 
 /** How one-time codes reach people: shown in a demo, else by a provider that must be configured. */

@@ -30,6 +30,20 @@ export const createEvents = (log: Log) => ({
     const isSettled = taken.outcome === 'credited' || taken.outcome === 'not_paid';
     log[isSettled ? 'info' : 'warn']({ requestId, provider, ...taken }, 'payment notice taken');
   },
+  refundAsked: (requestId: string, refundId: string, state: string) =>
+    log.info({ requestId, refundId, state }, 'refund asked for'),
+  refundDecided: (requestId: string, refundId: string, decision: string) =>
+    log.info({ requestId, refundId, decision }, 'refund decided'),
+  paymentDecided: (requestId: string, transactionId: string, state: string) =>
+    log.info({ requestId, transactionId, state }, 'unmatched payment decided'),
+  concessionAsked: (requestId: string, applicationId: string) =>
+    log.info({ requestId, applicationId }, 'concession applied for'),
+  concessionDecided: (requestId: string, applicationId: string, state: string) =>
+    log.info({ requestId, applicationId, state }, 'concession decided'),
+  refundEnded: (refundId: string, provider: string, outcome: string) =>
+    log[outcome === 'sent' ? 'info' : 'warn']({ refundId, provider, outcome }, 'refund answered'),
+  refundUnanswered: (refundId: string, provider: string, err: unknown) =>
+    log.warn({ refundId, provider, err }, 'refund not answered: asked again later'),
   noticeRefused: (requestId: string, provider: string, fault: NoticeFault) =>
     log.warn({ requestId, provider, fault }, 'payment notice refused'),
 });

@@ -4,6 +4,7 @@ import { signCertificate, slotAt, slotStart } from '@vedong/ticket';
 import { addServiceDays, serviceDayAt, serviceDayStart, type ServiceDay } from '@vedong/travel';
 import { ensureCardDays } from './card-days.ts';
 import { getUsableCard } from './cards.ts';
+import { concessionClassOn } from './concessions.ts';
 import { certificateGraceSeconds, type ServiceConfig } from './config.ts';
 import { rememberDevice } from './db/cards.ts';
 import { readDeviceProof } from './device-proof.ts';
@@ -30,7 +31,7 @@ export async function issueCertificates(
 ): Promise<{ nowMilliseconds: number; certificates: IssuedCertificate[] }> {
   const nowMilliseconds = clock.nowMilliseconds();
   const nowSeconds = Math.floor(nowMilliseconds / 1000);
-  await getUsableCard(db, riderId, cardId);
+  const card = await getUsableCard(db, riderId, cardId);
   await requireMayRide(db, riderId);
   const deviceKey = await readDeviceProof(proof, { cardId, nowSeconds });
   const signer = await trust.getSigner();
@@ -43,7 +44,8 @@ export async function issueCertificates(
   await rememberDevice(db, cardId, Buffer.from(deviceKey));
   const certificates = await Promise.all(
     validities.map(async ({ serviceDay, notBefore, validMinutes }) => {
-      const claims = ticketClaims(config.issuerNumber, signer, cardDays.get(serviceDay)!);
+      const concession = concessionClassOn(card, serviceDay);
+      const claims = ticketClaims(config.issuerNumber, signer, { ...cardDays.get(serviceDay)!, concession });
       const certificate = await signCertificate(
         { ...claims, notBefore, validMinutes, deviceKey },
         signer.sign,

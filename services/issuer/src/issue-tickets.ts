@@ -3,6 +3,7 @@ import { signSingleTicket, slotAt, slotStart } from '@vedong/ticket';
 import { serviceDayAt } from '@vedong/travel';
 import { ensureCardDays } from './card-days.ts';
 import { getUsableCard } from './cards.ts';
+import { concessionClassOn } from './concessions.ts';
 import type { Issuer } from './issuer.ts';
 import { ticketClaims } from './ticket-claims.ts';
 import { requireMayRide } from './wallet.ts';
@@ -15,7 +16,7 @@ export async function issueTickets(
 ): Promise<{ nowMilliseconds: number; tickets: { slot: number; ticket: string }[] }> {
   const nowMilliseconds = clock.nowMilliseconds();
   const first = slotAt(nowMilliseconds / 1000);
-  await getUsableCard(db, riderId, cardId);
+  const card = await getUsableCard(db, riderId, cardId);
   await requireMayRide(db, riderId);
   const signer = await trust.getSigner();
   // A batch may reach over the end of the service day; each ticket is of the day of its own slot.
@@ -27,7 +28,8 @@ export async function issueTickets(
   const cardDays = await ensureCardDays(db, { cardId, days, capacity: config.statusListCapacity });
   const tickets = await Promise.all(
     slots.map(async ({ slot, day }) => {
-      const claims = ticketClaims(config.issuerNumber, signer, cardDays.get(day)!);
+      const concession = concessionClassOn(card, day);
+      const claims = ticketClaims(config.issuerNumber, signer, { ...cardDays.get(day)!, concession });
       return { slot, ticket: await signSingleTicket({ ...claims, slot }, signer.sign) };
     }),
   );

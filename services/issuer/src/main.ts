@@ -9,8 +9,11 @@ import { readServiceConfig } from './config.ts';
 import { openIssuerDatabase, type IssuerDb } from './db/database.ts';
 import { deleteExpired } from './db/riders.ts';
 import { forgetStatusChanges } from './db/status-changes.ts';
+import { createEvents } from './events.ts';
 import { followTerms } from './follow-terms.ts';
 import { keepForwardingCorrections } from './forward-corrections.ts';
+import { createPayments } from './payments/top-ups.ts';
+import { followRefunds } from './refunds/follow-refunds.ts';
 import { createSendCode } from './send-code.ts';
 
 const sweepMilliseconds = 3_600_000;
@@ -38,8 +41,10 @@ await runCommand(async () => {
       sendCode,
     });
     const server = await listen(app, config.host, config.port);
-    const stopTerms = followTerms(db, config, log);
     const stopCorrections = keepForwardingCorrections({ db, clock: systemClock }, config, log);
+    const stopTerms = followTerms({ db, clock: systemClock, config }, log);
+    const payments = createPayments(db, config.payments, config.publicUrl);
+    const stopRefunds = followRefunds({ db, clock: systemClock, payments, events: createEvents(log) }, log);
     const sweep = setInterval(() => {
       sweepOut(db, systemClock.nowMilliseconds()).catch((error: unknown) =>
         log.warn({ err: error }, 'what has expired stays until the next sweep'),
@@ -51,6 +56,7 @@ await runCommand(async () => {
       close: async () => {
         clearInterval(sweep);
         stopTerms();
+        stopRefunds();
         await stopCorrections();
         await db.destroy();
       },

@@ -5,15 +5,13 @@ import { instantOf } from '@vedong/runtime/clock';
 import { ServiceError } from '@vedong/runtime/problem';
 import { addServiceDays, serviceDayAt, serviceDayStart, type ServiceCalendar } from '@vedong/travel';
 import { getCard } from './cards.ts';
+import { concessionClassOn } from './concessions.ts';
 import type { IssuerDb } from './db/database.ts';
 import { lockWallets, move, passRevenue, postTransaction, walletOf } from './db/ledger.ts';
 import { insertPass, listPasses, type PassRow } from './db/passes.ts';
-import { listTerms } from './db/terms.ts';
+import { listLines, listTerms } from './db/terms.ts';
 import type { Issuer } from './issuer.ts';
 import { findTermsOn } from './terms.ts';
-
-/** Cards carry no concession yet. */
-const concessionOfCards = 0;
 
 /** Every pass on sale today, whoever may buy it; none before the operator's terms are known. */
 export async function listProducts({ db, clock, config }: Issuer): Promise<PassProduct[]> {
@@ -51,7 +49,7 @@ export interface Purchase {
 
 /**
  * Buys a pass from the wallet; the same purchase sent again gives the pass it made.
- * Throws `card_not_found`, `product_not_on_sale`, `line_needed`, `concession_needed`, `pass_overlaps`,
+ * Throws `card_not_found`, `product_not_on_sale`, `line_needed`, `line_not_found`, `concession_needed`, `pass_overlaps`,
  * `balance_too_low`, and `purchase_id_used` where the id stands for another purchase.
  */
 export async function buyPass(
@@ -62,13 +60,14 @@ export async function buyPass(
   const now = new Date(clock.nowMilliseconds());
   const today = serviceDayAt(now.getTime() / 1000, config.calendar);
   return db.transaction().execute(async (trx) => {
-    await getCard(trx, riderId, cardId);
+    const card = await getCard(trx, riderId, cardId);
     const balance = (await lockWallets(trx, [riderId])).get(riderId)!;
     const held = await listPasses(trx, [cardId]);
     const before = held.find((pass) => pass.purchase_id === purchase.purchaseId.toLowerCase());
     if (before) return { pass: toPass(requireSame(before, purchase), config.calendar), isNew: false };
-    const product = chooseProduct(await listProductsOn(trx, today), purchase);
+    const product = chooseProduct(await listProductsOn(trx, today), purchase, concessionClassOn(card, today));
     const lineId = product.scope === 'line' ? purchase.lineId : null;
+    if (lineId !== null) await requireLine(trx, product, lineId);
     requireNoOverlap(held, { productNo: product.productNo, lineId, today });
     if (balance < product.price.amount) throw balanceTooLow(product.price.amount - balance);
     const begins = product.activation === 'purchase';
@@ -104,12 +103,17 @@ function requireSame(pass: PassRow, { productNo, lineId }: Purchase): PassRow {
   });
 }
 
-function chooseProduct(onSale: readonly Product[], { productNo, lineId }: Purchase): Product {
+/** What everybody may buy, riders with a concession may buy too. */
+function chooseProduct(
+  onSale: readonly Product[],
+  { productNo, lineId }: Purchase,
+  concession: number,
+): Product {
   const product = onSale.find((one) => one.productNo === productNo);
   if (!product) {
     throw new ServiceError(409, 'product_not_on_sale', { detail: 'This pass is not on sale today.' });
   }
-  if (!product.concessions.includes(concessionOfCards)) {
+  if (!product.concessions.includes(concession) && !product.concessions.includes(0)) {
     throw new ServiceError(409, 'concession_needed', {
       detail: 'This pass is for riders with a concession, which the card does not carry.',
     });
@@ -120,12 +124,22 @@ function chooseProduct(onSale: readonly Product[], { productNo, lineId }: Purcha
   return product;
 }
 
+/** Lines that the operator has told; before it was reached, none is refused. */
+async function requireLine(db: IssuerDb, { modes }: Product, lineId: string): Promise<void> {
+  const lines = await listLines(db);
+  if (lines.length === 0 || lines.some((line) => line.lineId === lineId && modes.includes(line.mode))) return;
+  throw new ServiceError(404, 'line_not_found', { detail: 'This pass is not sold for such a line.' });
+}
+
 function requireNoOverlap(
   held: readonly PassRow[],
   { productNo, lineId, today }: { productNo: number; lineId: string | null; today: string },
 ): void {
-  const runs = ({ product_no, line_id, last_day }: PassRow) =>
-    product_no === productNo && line_id === lineId && (last_day === null || last_day >= today);
+  const runs = ({ product_no, line_id, last_day, is_given_back }: PassRow) =>
+    !is_given_back &&
+    product_no === productNo &&
+    line_id === lineId &&
+    (last_day === null || last_day >= today);
   if (!held.some(runs)) return;
   throw new ServiceError(409, 'pass_overlaps', {
     detail: 'The card has this pass already. Buy it again after its last day.',
@@ -135,7 +149,8 @@ function requireNoOverlap(
 const balanceTooLow = (missing: number) =>
   new ServiceError(409, 'balance_too_low', { detail: `The wallet lacks ${missing} VND. Top it up first.` });
 
-function toPass(row: PassRow, calendar: ServiceCalendar): Pass {
+export function toPass(row: PassRow, calendar: ServiceCalendar): Pass {
+  const lastDay = row.ends_early_on ?? row.last_day;
   const startOf = (day: string) => instantOf(serviceDayStart(day, calendar) * 1000);
   return {
     passId: row.pass_id,
@@ -146,6 +161,7 @@ function toPass(row: PassRow, calendar: ServiceCalendar): Pass {
     price: row.product.price,
     boughtAt: instantOf(row.bought_at.getTime()),
     startsAt: row.first_day === null ? null : startOf(row.first_day),
-    endsAt: row.last_day === null ? null : startOf(addServiceDays(row.last_day, 1)),
+    endsAt: lastDay === null ? null : startOf(addServiceDays(lastDay, 1)),
+    isGivenBack: row.is_given_back || row.ends_early_on !== null,
   };
 }

@@ -43,7 +43,7 @@ export async function settleTripsOf(
   const outcomes = cards.map(({ cardId, changedFrom }) => {
     const known = {
       trips: trips.get(cardId) ?? [],
-      passes: (passes.get(cardId) ?? []).map(toKnownPass),
+      passes: (passes.get(cardId) ?? []).flatMap((pass) => toKnownPass(pass) ?? []),
       paidBefore: (paidBefore.get(cardId) ?? []).map(({ amount, ...paid }) => ({
         ...paid,
         paid: { amount, currency: 'VND' },

@@ -1,9 +1,9 @@
 /** The operator's terms of its tariffs: passes, caps, free categories. The issuer works with a copy of its own. */
 import type { Client, OperatorApi } from '@vedong/contracts';
 import type { FareCap, FareExtension } from '@vedong/fares';
-import type { ServiceDay } from '@vedong/travel';
+import type { Mode, ServiceDay } from '@vedong/travel';
 import type { IssuerDb } from './db/database.ts';
-import { putTerms } from './db/terms.ts';
+import { listTerms, putTerms } from './db/terms.ts';
 import type { SettlementTerms } from './settle-card.ts';
 
 /** What a tariff says, and the service days on which it is in force; `to` null: no end is set. */
@@ -14,19 +14,48 @@ export interface TariffTerms {
   terms: FareExtension;
 }
 
+export interface TermsLine {
+  lineId: string;
+  nameVi: string;
+  nameEn: string;
+  mode: Mode;
+}
+
 /** Replaces the copy by what the operator says now. Throws where it does not answer; the copy stays then. */
 export async function refreshTerms(db: IssuerDb, operator: Client<OperatorApi>): Promise<void> {
-  const { tariffs } = await operator('GET /v1/tariffs/terms');
-  await putTerms(
-    db,
-    // The operator read the file with `readFareExtension` of @vedong/fares: the form is checked where it comes in.
-    tariffs.map(({ tariffId, from, to, terms }) => ({
-      tariffId,
-      from,
-      to,
-      terms: terms as unknown as FareExtension,
-    })),
-  );
+  const { tariffs, lines } = await operator('GET /v1/tariffs/terms');
+  // The operator read the file with `readFareExtension` of @vedong/fares: the form is checked where it comes in.
+  const terms = tariffs.map((tariff) => ({
+    tariffId: tariff.tariffId,
+    from: tariff.from,
+    to: tariff.to,
+    terms: tariff.terms as unknown as FareExtension,
+  }));
+  const resettleFrom = firstChangedDay(await listTerms(db), terms);
+  await putTerms(db, terms, { lines, resettleFrom });
+}
+
+/**
+ * The first service day on which two versions of the terms settle differently; null where on none. Names and passes
+ * on sale do not matter: a pass keeps the rules it was sold with.
+ */
+export function firstChangedDay(
+  before: readonly TariffTerms[],
+  after: readonly TariffTerms[],
+): ServiceDay | null {
+  const parts = (tariffs: readonly TariffTerms[]) =>
+    new Map(
+      tariffs.map((tariff) => {
+        const { tariffId, from, to, terms } = tariff;
+        return [JSON.stringify([tariffId, from, to, terms.caps, terms.freeConcessions]), tariff];
+      }),
+    );
+  const [old, now] = [parts(before), parts(after)];
+  const changed = [
+    ...[...old].filter(([key]) => !now.has(key)),
+    ...[...now].filter(([key]) => !old.has(key)),
+  ].map(([, { from }]) => from);
+  return changed.toSorted()[0] ?? null;
 }
 
 /** The terms in force on a service day; undefined where there is no tariff. */

@@ -3,9 +3,9 @@ import type { CardClaims } from '@vedong/ticket';
 import type { CardDay } from './db/card-days.ts';
 import type { TicketSigner } from './trust.ts';
 
-/** Full fare, pay as you go: cards carry no concession or fare product. */
+/** Pay as you go: cards carry no fare product. `concession`: what the card carries on that day. */
 export const ticketClaims = (
   issuer: number,
   { keyNo }: TicketSigner,
-  { cardRef, statusIdx }: CardDay,
-): CardClaims => ({ issuer, keyNo, cardRef, statusIdx, concession: 0, product: 0, scope: 0 });
+  { cardRef, statusIdx, concession }: CardDay & { concession: number },
+): CardClaims => ({ issuer, keyNo, cardRef, statusIdx, concession, product: 0, scope: 0 });

@@ -65,7 +65,7 @@ function readCursor(text: string): TripPosition {
   return { at: new Date(Number(milliseconds)), tripId };
 }
 
-const toRiderTrip = (row: ShownTrip): RiderTrip => ({
+export const toRiderTrip = (row: ShownTrip): RiderTrip => ({
   tripId: row.trip_id,
   mode: row.mode,
   lineName: row.line_name,

@@ -1,7 +1,7 @@
 /** What KEY_ENCRYPTION_KEY protects: sealed secrets and keyed hashes, one derived key for each purpose. */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-export type SealPurpose = 'phone' | 'root-key' | 'signing-key';
+export type SealPurpose = 'phone' | 'root-key' | 'signing-key' | 'concession-picture';
 export type HashPurpose = 'phone' | 'one-time-code' | 'rate-limit';
 
 export interface Vault {
@@ -28,6 +28,7 @@ export function createVault(keyEncryptionKey: string): Vault {
     phone: derive('seal phone'),
     'root-key': derive('seal root-key'),
     'signing-key': derive('seal signing-key'),
+    'concession-picture': derive('seal concession-picture'),
   };
   const hashKeys: Record<HashPurpose, Buffer> = {
     phone: derive('hash phone'),

@@ -44,6 +44,7 @@ function readCursor(text: string): number {
 
 export const toWalletEntry = (row: WalletEntryRow): WalletEntry => ({
   entryId: row.entry_id,
+  transactionId: row.transaction_id,
   at: instantOf(row.at.getTime()),
   kind: row.kind,
   amount: vnd(row.amount),
@@ -61,7 +62,7 @@ export async function welcomeRider(
   if (amount === 0) return;
   await postTransaction(db, {
     reference: `welcome:${riderId}`,
-    kind: 'correction',
+    kind: 'welcome',
     at,
     subject: '',
     entries: move(amount, corrections, walletOf(riderId)),

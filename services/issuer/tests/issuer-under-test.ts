@@ -34,7 +34,7 @@ export interface IssuerUnderTest {
   operator: Client<IssuerApi>;
   signIn(phone: string): Promise<Rider>;
   /** Another process of the same issuer. */
-  startAnother(variables?: Record<string, string>): Promise<RunningApp>;
+  startAnother(variables?: Record<string, string | undefined>): Promise<RunningApp>;
   stop(): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ export async function startIssuer(variables: Record<string, string> = {}): Promi
   const vault = createVault(env.KEY_ENCRYPTION_KEY);
   const ceremony = () => ({ db, vault, config: readKeysConfig(env), nowSeconds: nowSeconds(clock) });
   await initKeys(ceremony());
-  const startApp = async (changes: Record<string, string> = {}): Promise<RunningApp> => {
+  const startApp = async (changes: Record<string, string | undefined> = {}): Promise<RunningApp> => {
     const config = readServiceConfig({ ...env, ...changes });
     const sendCode = createSendCode(config.codeDelivery);
     const { app } = createApp({ db, clock, log: silentLog, config, newId: randomUUIDv7, sendCode });

@@ -4,9 +4,11 @@ import { serve } from '@vedong/testing/http';
 import { createTestDatabase } from '@vedong/testing/postgres';
 import { expect, it } from 'vitest';
 import { migrateIssuer, openIssuerDatabase } from '../src/db/database.ts';
-import { listTerms } from '../src/db/terms.ts';
+import { listLines, listTerms } from '../src/db/terms.ts';
 import { refreshTerms } from '../src/terms.ts';
 import { terms } from './tariff-terms.ts';
+
+const lines = [{ lineId: '32', nameVi: 'Buýt 32', nameEn: 'Bus 32', mode: 'bus' }];
 
 it('takes over what the operator says and keeps it while it is away', async () => {
   const database = await createTestDatabase(migrateIssuer);
@@ -14,13 +16,14 @@ it('takes over what the operator says and keeps it while it is away', async () =
   let tariffs = terms;
   const server = await serve((_request, response) => {
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ tariffs: tariffs.map((one) => ({ name: 'Hà Nội', ...one })) }));
+    response.end(JSON.stringify({ lines, tariffs: tariffs.map((one) => ({ name: 'Hà Nội', ...one })) }));
   });
   const operator = createClient<OperatorApi>(server.url);
 
   expect(await listTerms(db)).toEqual([]);
   await refreshTerms(db, operator);
   expect(await listTerms(db)).toEqual(terms);
+  expect(await listLines(db)).toEqual(lines);
   tariffs = [{ ...terms[0]!, to: '2026-12-31' }];
   await refreshTerms(db, operator);
   expect(await listTerms(db)).toEqual(tariffs);

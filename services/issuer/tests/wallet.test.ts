@@ -191,7 +191,7 @@ describe('a wallet', () => {
     await demo.signIn('0912000199');
     const { entries } = await rider.call('GET /v1/wallet/entries', { query: {} });
     expect(entries).toEqual([
-      expect.objectContaining({ kind: 'correction', amount: { amount: 200_000, currency: 'VND' } }),
+      expect.objectContaining({ kind: 'welcome', amount: { amount: 200_000, currency: 'VND' } }),
     ]);
     await demo.stop();
   });

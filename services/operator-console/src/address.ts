@@ -1,7 +1,7 @@
 /** What the page shows is in its address, after the `#`: view, filters, the opened trip. A link can be shared. */
 import { signal } from '@preact/signals';
 
-export const views = ['trips', 'taps', 'gates', 'tariffs'] as const;
+export const views = ['trips', 'corrections', 'taps', 'gates', 'tariffs'] as const;
 export type View = (typeof views)[number];
 
 export interface Address {

@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import { address, views, writeAddress } from './address.ts';
 import { cityClock, cityTimeZone } from './city-time.ts';
+import { CorrectionsView } from './corrections-view.tsx';
 import { isPaused, updatedAt } from './follow.ts';
 import { GatesView } from './gates-view.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
@@ -13,7 +14,13 @@ import { signOut } from './session.ts';
 import { TapsView } from './taps-view.tsx';
 import { TripsView } from './trips-view.tsx';
 
-const viewOf = { trips: TripsView, taps: TapsView, gates: GatesView, tariffs: TariffsView };
+const viewOf = {
+  trips: TripsView,
+  corrections: CorrectionsView,
+  taps: TapsView,
+  gates: GatesView,
+  tariffs: TariffsView,
+};
 
 export function Console({ name }: { name: string }) {
   useEffect(() => void loadNetwork(), []);

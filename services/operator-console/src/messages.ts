@@ -113,6 +113,7 @@ export const messages = {
 
 export const viewNames: Record<View, Words> = {
   trips: { vi: 'Chuyến đi', en: 'Trips' },
+  corrections: { vi: 'Đính chính', en: 'Corrections' },
   taps: { vi: 'Lượt quét', en: 'Taps' },
   gates: { vi: 'Cổng', en: 'Gates' },
   tariffs: { vi: 'Biểu giá', en: 'Tariffs' },
@@ -147,6 +148,26 @@ const troubles: Record<string, Words> = {
   trip_not_found: {
     vi: 'Không tìm thấy chuyến này. Có thể nó đã được gộp vào chuyến khác.',
     en: 'This trip was not found. It may have been joined with another.',
+  },
+  nothing_missing: {
+    vi: 'Chuyến này đã có đủ hai lượt quét. Có thể miễn thu, không thể đổi nơi.',
+    en: 'Both ends of this trip were tapped. It can be waived, not moved.',
+  },
+  nothing_to_refuse: {
+    vi: 'Khách không còn yêu cầu nào về chuyến này.',
+    en: 'The rider asks for nothing on this trip any more.',
+  },
+  unknown_place: {
+    vi: 'Tuyến này không có cổng ở nơi đó. Chọn nơi khác.',
+    en: 'This line has no gate at that place. Choose another.',
+  },
+  decision_id_used: {
+    vi: 'Quyết định này đã được lưu với nội dung khác. Mở lại chuyến rồi quyết định lại.',
+    en: 'This decision was saved with other content. Open the trip again and decide anew.',
+  },
+  too_many_decisions: {
+    vi: 'Chuyến này đã có quá nhiều quyết định. Báo người quản trị.',
+    en: 'This trip has too many decisions. Tell an administrator.',
   },
   broken_archive: {
     vi: 'Tệp không phải zip đọc được. Tạo lại tệp rồi nhập lại.',

@@ -36,6 +36,17 @@ it('says why there is no price', () => {
   expect(stepWords({ kind: 'unknown', reason: 'no_rule' }).vi).toBe('Không có giá: không quy tắc nào khớp');
 });
 
+it.each([
+  [{ kind: 'same_station', withinMinutes: 10 }, 'In and out at one place within 10 minutes'],
+  [
+    { kind: 'too_long', longestMinutes: 90 },
+    'Longer than 90 minutes, the most for the line: the maximum fare',
+  ],
+  [{ kind: 'waived' }, 'Waived by staff'],
+])('has words for %j', (step, words) => {
+  expect(stepWords(step).en).toBe(words);
+});
+
 it('shows a kind it does not know by its name, and a step without rows', () => {
   expect(stepWords({ kind: 'surcharge' }).en).toBe('surcharge');
   expect([rowOf(null), unusedRows({}), stepAmount({}, null), leftOff({})]).toEqual([null, [], null, 0]);

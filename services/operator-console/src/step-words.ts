@@ -41,6 +41,22 @@ export function stepWords(step: Step): Words {
         vi: 'Phần giảm còn lại chuyển sang chuyến trước',
         en: 'The rest of a discount goes to the trip before',
       };
+    case 'same_station': {
+      const minutes = textOf(step['withinMinutes']);
+      return {
+        vi: `Vào và ra cùng một nơi trong ${minutes} phút`,
+        en: `In and out at one place within ${minutes} minutes`,
+      };
+    }
+    case 'too_long': {
+      const minutes = textOf(step['longestMinutes']);
+      return {
+        vi: `Lâu hơn ${minutes} phút, mức dài nhất của tuyến: giá tối đa`,
+        en: `Longer than ${minutes} minutes, the most for the line: the maximum fare`,
+      };
+    }
+    case 'waived':
+      return { vi: 'Nhân viên miễn thu', en: 'Waived by staff' };
     case 'unknown': {
       const reason = unknownReasons[textOf(step['reason'])];
       return { vi: `Không có giá: ${reason?.vi ?? ''}`, en: `No price: ${reason?.en ?? ''}` };

@@ -1,7 +1,9 @@
-/** One trip opened at the side: its ends, its fare, its taps with verdict, guard and marks. */
-import type { OperatorTap, OperatorTrip } from '@vedong/contracts';
+/** One trip opened at the side: its whole story, from taps and pairing to price, charge and corrections. */
+import type { OperatorTap, OperatorTrip, TripStory } from '@vedong/contracts';
 import { useEffect, useRef } from 'preact/hooks';
 import { go, writeAddress } from './address.ts';
+import { chargeResults, correctionMessages, endSources, pairingWords } from './correction-words.ts';
+import { DecideTrip } from './decide-trip.tsx';
 import { tripFareWords } from './fare-words.ts';
 import { Facts } from './facts.tsx';
 import { useFollowed } from './follow.ts';
@@ -13,6 +15,7 @@ import { call } from './session.ts';
 import { PriceStory } from './price-story.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { TapOutcome } from './tap-outcome.tsx';
+import { TripCorrections } from './trip-corrections.tsx';
 import { gateKinds, guards, markWords, modes, tripStates } from './words.ts';
 
 export function TripDetails({ tripId }: { tripId: string }) {
@@ -36,11 +39,14 @@ export function TripDetails({ tripId }: { tripId: string }) {
       {value && (
         <>
           <TripFacts trip={value.trip} />
+          <TripCorrections story={value} />
+          <DecideTrip story={value} />
+          <Pairing story={value} />
           {value.trip.pricing && <PriceStory pricing={value.trip.pricing} />}
           <h3>{say(messages.tapsOfTrip)}</h3>
           <ol class="taps">
             {value.taps.map((tap) => (
-              <TapCard key={tap.tapId} tap={tap} />
+              <TapCard key={tap.tapId} tap={tap} isEvidence={tap.tapId === value.inferredFrom} />
             ))}
           </ol>
         </>
@@ -49,10 +55,33 @@ export function TripDetails({ tripId }: { tripId: string }) {
   );
 }
 
+function Pairing({ story: { trip, charge } }: { story: TripStory }) {
+  return (
+    <section data-testid="pairing">
+      <h3>{say(correctionMessages.pairing)}</h3>
+      <p>{say(pairingWords(trip))}</p>
+      {charge && (
+        <p class="soft">
+          {say(correctionMessages.charge)}: №{charge.revision} {say(chargeResults[charge.result])}{' '}
+          {charge.code && <code>{charge.code}</code>}{' '}
+          {charge.answeredAt && <Instant at={charge.answeredAt} />}
+        </p>
+      )}
+    </section>
+  );
+}
+
 function TripFacts({ trip }: { trip: OperatorTrip }) {
   const end = (stop: NonNullable<OperatorTrip['entry']>) => (
     <>
-      {sayName(stop)} · <Instant at={stop.at} /> · <code>{stop.gateId}</code>
+      {sayName(stop)}
+      {stop.source !== 'correction' && (
+        <>
+          {' '}
+          · <Instant at={stop.at} />
+        </>
+      )}{' '}
+      · {stop.source ? say(endSources[stop.source]) : <code>{stop.gateId}</code>}
     </>
   );
   const allOfCard = writeAddress({ view: 'trips', filters: { cardRef: trip.cardRef }, tripId: null });
@@ -62,7 +91,7 @@ function TripFacts({ trip }: { trip: OperatorTrip }) {
         [messages.state, <StateBadge state={tripStates[trip.state]} />],
         [messages.line, `${say(modes[trip.mode])} · ${trip.lineName}`],
         [trip.mode === 'bus' ? gateKinds.board : gateKinds.entry, trip.entry && end(trip.entry)],
-        [gateKinds.exit, trip.exit && end(trip.exit)],
+        [trip.mode === 'bus' ? gateKinds.alight : gateKinds.exit, trip.exit && end(trip.exit)],
         [messages.fare, say(tripFareWords(trip))],
         [messages.serviceDay, trip.serviceDay],
         [
@@ -77,10 +106,15 @@ function TripFacts({ trip }: { trip: OperatorTrip }) {
   );
 }
 
-function TapCard({ tap }: { tap: OperatorTap }) {
+function TapCard({ tap, isEvidence }: { tap: OperatorTap; isEvidence: boolean }) {
   return (
     <li>
       <TapOutcome tap={tap} />
+      {isEvidence && (
+        <p>
+          <strong>{say(correctionMessages.evidence)}</strong>
+        </p>
+      )}
       <p>
         {sayName(tap)} · <Instant at={tap.at} />
       </p>

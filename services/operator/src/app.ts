@@ -1,5 +1,5 @@
 /** The operator's HTTP app: network, validators, taps, trips; its pages are the console. */
-import { operatorApi, type OperatorApi } from '@vedong/contracts';
+import { operatorApi, type Client, type IssuerApi, type OperatorApi } from '@vedong/contracts';
 import type { Clock } from '@vedong/runtime/clock';
 import { createHttpApp, createRegistry } from '@vedong/runtime/http-app';
 import type { Log } from '@vedong/runtime/log';
@@ -18,6 +18,7 @@ import type { Callers } from './routes/handlers.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { listRoutes } from './routes/lists.ts';
 import { networkRoutes } from './routes/network.ts';
+import { riderMoneyRoutes } from './routes/rider-money.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { tariffRoutes } from './routes/tariffs.ts';
 import { validatorRoutes } from './routes/validators.ts';
@@ -31,6 +32,7 @@ export interface OperatorOptions {
   conflictPolicy?: ConflictPolicy;
   /** Public JWK that validators pin. */
   rootKey: Record<string, unknown>;
+  issuer: Client<IssuerApi>;
   /** What the issuer shows as its bearer token. */
   serviceToken: string;
   cookieSecure: boolean;
@@ -42,7 +44,7 @@ const bodyLimitBytes = 64_000;
 
 /** `context` is for the background work that runs beside the app. */
 export function createApp(options: OperatorOptions): { app: Express; context: OperatorContext } {
-  const { db, clock, log, calendar, pagesFolder } = options;
+  const { db, clock, log, calendar, issuer, pagesFolder } = options;
   const registry = createRegistry('operator');
   const context: OperatorContext = {
     db,
@@ -51,6 +53,7 @@ export function createApp(options: OperatorOptions): { app: Express; context: Op
     calendar,
     conflictPolicy: options.conflictPolicy ?? defaultPolicy,
     metrics: createMetrics(registry),
+    issuer,
   };
   const app = createHttpApp<OperatorApi, Callers>({
     service: 'operator',
@@ -80,6 +83,7 @@ export function createApp(options: OperatorOptions): { app: Express; context: Op
       ...correctionRoutes(context),
       ...incidentRoutes(context),
       ...tariffRoutes(context),
+      ...riderMoneyRoutes(context),
     },
   });
   return { app, context };

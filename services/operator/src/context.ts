@@ -1,4 +1,5 @@
 /** What the operator's use cases work with. */
+import type { Client, IssuerApi } from '@vedong/contracts';
 import type { Clock } from '@vedong/runtime/clock';
 import type { Log } from '@vedong/runtime/log';
 import type { ServiceCalendar } from '@vedong/travel';
@@ -12,5 +13,7 @@ export interface OperatorContext {
   log: Log;
   metrics: OperatorMetrics;
   calendar: ServiceCalendar;
+  /** What staff do to riders' money and data is done there. */
+  issuer: Client<IssuerApi>;
   conflictPolicy: ConflictPolicy;
 }

@@ -21,6 +21,7 @@ await runCommand(async () => {
     const { app, context } = createApp({
       ...config,
       db,
+      issuer,
       clock: systemClock,
       log,
       pagesFolder: join(import.meta.dirname, '../../operator-console/dist'),

@@ -19,7 +19,11 @@ export const rootKey = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) };
 
 export const poolSize = 5;
 
-export async function startTestOperator(startsAt = '2026-11-23T08:00:00+07:00', usedPoolSize = poolSize) {
+export async function startTestOperator(
+  startsAt = '2026-11-23T08:00:00+07:00',
+  usedPoolSize = poolSize,
+  issuerUrl = 'http://127.0.0.1:1',
+) {
   const database = await createTestDatabase(migrateOperator);
   const db = openOperatorDatabase(database.url, usedPoolSize);
   const clock = simulateClock(startsAt);
@@ -28,6 +32,7 @@ export async function startTestOperator(startsAt = '2026-11-23T08:00:00+07:00', 
     clock,
     log: silentLog,
     calendar: hanoiCalendar,
+    issuer: createClient<IssuerApi>(issuerUrl),
     rootKey,
     serviceToken,
     cookieSecure: true,

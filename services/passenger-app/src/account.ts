@@ -3,7 +3,7 @@ import { ApiError } from '@vedong/contracts/client';
 import type { Card } from '@vedong/contracts/issuer';
 import { issuer } from './issuer-client.ts';
 import { words } from './language.ts';
-import { loadPhone, selectCard } from './phone.ts';
+import { cards, loadPhone, selectCard, wallet } from './phone.ts';
 import { changeCard, clearPhone, keepAccount, keepCards, keepWallet } from './phone-store.ts';
 
 /** Signs in and, for a rider who has none yet, makes the first card: nothing else is asked. */
@@ -29,9 +29,18 @@ export async function requestCode(phone: string): Promise<string | null> {
 }
 
 export async function refreshCards(): Promise<void> {
-  await keepCards((await issuer('GET /v1/cards')).cards);
+  const before = new Map(cards.value.map(({ cardId, card }) => [cardId, classOf(card)]));
+  const { cards: now } = await issuer('GET /v1/cards');
+  await keepCards(now);
+  for (const card of now) {
+    // Kept codes say the old class. Below zero there would be no others.
+    const isOther = before.has(card.cardId) && before.get(card.cardId) !== classOf(card);
+    if (isOther && wallet.value?.mayRide !== false) await changeCard(card.cardId, { supply: null });
+  }
   await loadPhone();
 }
+
+const classOf = ({ concession }: Card): number => concession?.class ?? 0;
 
 export async function addCard(nickname: string, colour: Card['colour']): Promise<void> {
   const { cardId } = await issuer('POST /v1/cards', { body: { nickname, colour } });

@@ -26,6 +26,8 @@ const screenComponents: Record<Screen, ComponentType> = {
   wallet: fetched(() => import('./screens/wallet-screen.tsx').then((module) => module.WalletScreen)),
   'top-up': fetched(() => import('./screens/top-up-screen.tsx').then((module) => module.TopUpScreen)),
   passes: fetched(() => import('./screens/passes-screen.tsx').then((module) => module.PassesScreen)),
+  receipt: fetched(() => import('./screens/receipt-screen.tsx').then((module) => module.ReceiptScreen)),
+  refund: fetched(() => import('./screens/refund-screen.tsx').then((module) => module.RefundScreen)),
   cards: fetched(() => import('./screens/cards-screen.tsx').then((module) => module.CardsScreen)),
   'new-card': fetched(() => import('./screens/new-card-screen.tsx').then((module) => module.NewCardScreen)),
   'sign-in': fetched(() => import('./screens/sign-in-screen.tsx').then((module) => module.SignInScreen)),

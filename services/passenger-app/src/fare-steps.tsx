@@ -1,5 +1,6 @@
 /** The operator's pricing steps in words; steps come as data, of kinds that a newer operator may add to. */
 import type { Pricing } from '@vedong/contracts/common';
+import { correctionWords } from './correction-words.ts';
 import { price } from './local-words.ts';
 import { moneyWords } from './money-words.ts';
 
@@ -49,6 +50,12 @@ function stepWords(step: Step): string | null {
       return t.stepSeparate;
     case 'unknown':
       return t.stepUnknown;
+    case 'same_station':
+      return correctionWords.value.stepSameStation(asText(step['withinMinutes']));
+    case 'too_long':
+      return correctionWords.value.stepTooLong(asText(step['longestMinutes']));
+    case 'waived':
+      return correctionWords.value.stepWaived;
     default:
       return null;
   }

@@ -1,6 +1,6 @@
 /** The language in use: Vietnamese unless the other was chosen, which is remembered. */
 import { computed, effect, signal } from '@preact/signals';
-import { type ErrorCode, type Language, messages } from './messages.ts';
+import { type Language, messages } from './messages.ts';
 
 const storageKey = 'language';
 
@@ -17,6 +17,15 @@ effect(() => {
 /** What to tell a person about an error: what happened and what to do next. */
 export function describeError(error: unknown): string {
   const code = (error as { code?: string }).code ?? 'other';
-  const { errors } = words.value;
-  return code in errors ? errors[code as ErrorCode] : errors.other;
+  const errors: Record<string, string> = { ...words.value.errors, ...moreErrors.value[language.value] };
+  return errors[code] ?? words.value.errors.other;
+}
+
+type MoreErrors = Record<Language, Record<string, string>>;
+const moreErrors = signal<MoreErrors>({ vi: {}, en: {} });
+
+/** The words of errors that only some screens meet come with these screens. */
+export function addErrors({ vi, en }: MoreErrors): void {
+  const { vi: viBefore, en: enBefore } = moreErrors.peek();
+  moreErrors.value = { vi: { ...viBefore, ...vi }, en: { ...enBefore, ...en } };
 }

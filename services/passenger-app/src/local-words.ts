@@ -18,6 +18,10 @@ export const timeAndDay = (moment: number, now: number): string =>
     ? timeOfDay(moment)
     : `${timeOfDay(moment)}, ${format(moment, { day: 'numeric', month: 'numeric' })}`;
 
+/** `08:14, 23/11/2026`. */
+export const dateAndTime = (at: string): string =>
+  `${timeOfDay(Date.parse(at))}, ${format(Date.parse(at), { day: 'numeric', month: 'numeric', year: 'numeric' })}`;
+
 /** `Hôm nay`, `Hôm qua`, else `Thứ Hai, 23/11`. */
 export function dayName(moment: number, now: number): string {
   if (isSameDay(moment, now)) return words.value.today;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { correctionMessages } from './correction-messages.ts';
 import { messages } from './messages.ts';
 import { moneyMessages } from './money-messages.ts';
 
@@ -14,7 +15,7 @@ function textsOf(words: object, path = ''): [string, string][] {
   });
 }
 
-test.each([messages, moneyMessages])(
+test.each([messages, moneyMessages, correctionMessages])(
   'both languages say the same things with the same particulars',
   ({ vi, en }) => {
     const shapeOf = (words: object) =>

@@ -26,6 +26,7 @@ const vi = {
     pass: 'Mua vé',
     refund: 'Hoàn tiền',
     correction: 'Đính chính',
+    welcome: 'Tiền tặng dùng thử',
   } satisfies Record<WalletEntry['kind'], string>,
 
   topUpTitle: 'Nạp tiền vào ví',
@@ -69,6 +70,8 @@ const vi = {
 
   passesTitle: 'Vé tháng, tuần, ngày',
   myPasses: 'Vé của thẻ này',
+  refundPass: 'Xin hoàn tiền vé này',
+  givenBack: 'Đã hoàn tiền',
   noPasses: 'Thẻ này chưa có vé nào; mỗi chuyến trả theo lượt.',
   onSale: 'Mua vé',
   nothingOnSale: 'Hiện chưa có vé nào đang bán. Bạn vẫn đi và trả theo lượt bằng ví.',
@@ -175,6 +178,7 @@ const en: MoneyMessages = {
     pass: 'Pass',
     refund: 'Refund',
     correction: 'Correction',
+    welcome: 'Welcome credit of the demo',
   },
 
   topUpTitle: 'Top up the wallet',
@@ -218,6 +222,8 @@ const en: MoneyMessages = {
 
   passesTitle: 'Month, week and day passes',
   myPasses: 'Passes of this card',
+  refundPass: 'Ask for a refund of this pass',
+  givenBack: 'Given back',
   noPasses: 'This card has no pass yet; each trip is paid by itself.',
   onSale: 'Buy a pass',
   nothingOnSale: 'No passes are on sale now. You can still ride and pay each trip from the wallet.',

@@ -8,6 +8,8 @@ export const screens = [
   'wallet',
   'top-up',
   'passes',
+  'receipt',
+  'refund',
   'cards',
   'new-card',
   'sign-in',
@@ -21,7 +23,7 @@ const hash = signal(readHash());
 addEventListener('hashchange', () => (hash.value = readHash()));
 
 export const screen = computed((): Screen => screens.find((name) => name === hash.value[0]) ?? 'code');
-/** The id in the address: the trip or the top-up that is shown. */
+/** The id in the address: what is shown: a trip, a top-up, a receipt. */
 export const shownId = computed((): string | null => hash.value[1] ?? null);
 
 export const addressOf = (name: Screen, id?: string): string => (id ? `#${name}/${id}` : `#${name}`);

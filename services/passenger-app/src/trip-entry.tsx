@@ -1,6 +1,7 @@
 /** A trip in a few lines: line, ends, state, price and why that price. */
 import type { Pass } from '@vedong/contracts/money';
 import type { RiderTrip } from '@vedong/contracts/rider-trip';
+import { correctionWords } from './correction-words.ts';
 import { BusIcon, MetroIcon } from './icons.tsx';
 import { words } from './language.ts';
 import { placeName, price, timeOfDay } from './local-words.ts';
@@ -43,7 +44,8 @@ function TripEnd({ label, end }: { label: string; end: NonNullable<RiderTrip['en
     <div>
       <dt>{label}</dt>
       <dd>
-        <time dateTime={end.at}>{timeOfDay(Date.parse(end.at))}</time> {placeName(end)}
+        {end.source !== 'correction' && <time dateTime={end.at}>{timeOfDay(Date.parse(end.at))}</time>}{' '}
+        {placeName(end)} {end.source && <small>({correctionWords.value.endSources[end.source]})</small>}
       </dd>
     </div>
   );

@@ -18,7 +18,7 @@ import {
 import { ed25519Signer } from '@vedong/ticket/node';
 import { type TestServer, serve } from '@vedong/testing/http';
 import { compactVerify, EmbeddedJWK, type JWK } from 'jose';
-import { ask, createMoney, type Money, moneyRoutes, type MoneyRoute } from './money-stand-in.ts';
+import { ask, createMoney, type Money, moneyRoutes } from './money-stand-in.ts';
 
 interface Callers {
   rider: true;
@@ -46,6 +46,7 @@ export async function startIssuerStandIn(pagesFolder: string): Promise<StandIn> 
     log: silentLog,
     api: issuerApi,
     handlers: {
+      ...absentRoutes(),
       ...accountRoutes(state),
       ...moneyRoutes(money, state.trips),
       ...ticketRoutes(ed25519Signer(privateKey), money),
@@ -85,19 +86,24 @@ export async function startIssuerStandIn(pagesFolder: string): Promise<StandIn> 
 export type Routes = Handlers<IssuerApi, Callers>;
 type TicketRoute = 'POST /v1/cards/{cardId}/certificates' | 'POST /v1/cards/{cardId}/tickets';
 
+/** What no test of these pages asks for. */
+function absentRoutes(): Routes {
+  const absent = () => Promise.reject(new ServiceError(404, 'not_found'));
+  return Object.fromEntries(Object.keys(issuerApi).map((key) => [key, absent])) as unknown as Routes;
+}
+
 function accountRoutes(state: {
   cards: Card[];
   trips: RiderTrip[];
   session: string;
   money: Money;
-}): Omit<Routes, TicketRoute | MoneyRoute> {
+}): Partial<Routes> {
   const riderId = randomUUID();
   const setState = (cardId: string, newState: Card['state']): Card => {
     const card = state.cards.find((candidate) => candidate.cardId === cardId);
     if (!card) throw new ServiceError(404, 'card_not_found');
     return Object.assign(card, { state: newState });
   };
-  const notHere = () => Promise.reject(new ServiceError(404, 'not_found'));
   return {
     'POST /v1/sign-in/codes': () => ({ expiresInSeconds: 300, demoCode }),
     'POST /v1/sign-in': ({ body, response }) => {
@@ -107,7 +113,6 @@ function accountRoutes(state: {
     },
     'POST /v1/sign-out': ({ response }) => void response.clearCookie('session'),
     'GET /v1/me': () => ({ riderId, phoneEnding: '678' }),
-    'POST /v1/card-blocks': notHere,
     'GET /v1/time': () => ({ nowMilliseconds: Date.now() }),
     'GET /v1/cards': () => ({ cards: state.cards }),
     'POST /v1/cards': ({ body }) => {
@@ -131,12 +136,6 @@ function accountRoutes(state: {
       if (state.money.refuseCorrectionsWith) throw new ServiceError(409, state.money.refuseCorrectionsWith);
       return ask(state.money, params.tripId, body);
     },
-    'POST /v1/charges': notHere,
-    'GET /.well-known/jwks.json': notHere,
-    'GET /v1/trust-bundle': notHere,
-    'GET /v1/status-lists/{serviceDay}': notHere,
-    'GET /v1/status-lists/{serviceDay}/changes': notHere,
-    'GET /v1/changes': notHere,
   };
 }
 

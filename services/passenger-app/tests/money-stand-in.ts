@@ -64,6 +64,7 @@ export function createMoney(): Money {
       money.balance += amount;
       money.entries.unshift({
         entryId: randomUUID(),
+        transactionId: randomUUID(),
         at: new Date().toISOString(),
         kind,
         subject,
@@ -167,6 +168,7 @@ function buy(
       product.activation === 'purchase'
         ? new Date(now + product.durationDays * 86_400_000).toISOString()
         : null,
+    isGivenBack: false,
   };
   money.passes.unshift(pass);
   money.purchaseIds.unshift(purchaseId);

@@ -33,7 +33,14 @@ function addTrip(change: Partial<RiderTrip> & { tripId: string }): void {
 const tripId = '0193a000-0000-7000-8000-000000000001';
 
 test('each trip says its price and why in words', async () => {
-  const pass = { passId: tripId, productNo: 12, nameVi: 'Vé tháng', nameEn: 'Monthly pass', lineId: null };
+  const pass = {
+    passId: tripId,
+    productNo: 12,
+    nameVi: 'Vé tháng',
+    nameEn: 'Monthly pass',
+    lineId: null,
+    isGivenBack: false,
+  };
   issuer.money.passes.push({ ...pass, price: dong(280_000), boughtAt: at, startsAt: at, endsAt: null });
   const full = dong(9_000);
   const settled: Settlement = { applied: 'fare', fullFare: full, caps: [], passId: null };

@@ -19,6 +19,10 @@ import { conflictClass } from './conflicts.ts';
 import { correctionWish, maxCorrectionsOfTrip, riderCorrection, tripCorrection } from './corrections.ts';
 import type { Api } from './endpoint.ts';
 import { moneyApi } from './money.ts';
+import { cardConcession, concessionApi } from './concessions.ts';
+import { receiptApi } from './receipts.ts';
+import { refundApi } from './refunds.ts';
+import { unmatchedPaymentApi } from './unmatched-payments.ts';
 import { riderTrip } from './rider-trip.ts';
 import { trustApi } from './trust.ts';
 
@@ -42,6 +46,8 @@ export const card = z.strictObject({
   colour: z.enum(cardColours),
   state: z.enum(['active', 'blocked']),
   createdAt: instant,
+  /** What it carries today; absent from issuers that know of none. */
+  concession: cardConcession.nullable().optional(),
   /** Why an operator blocked it; only the operator can lift that. Absent where none did. */
   operatorBlock: z.strictObject({ reason: conflictClass, since: instant }).optional(),
 });
@@ -82,6 +88,10 @@ const cardParams = z.strictObject({ cardId: uuid });
 
 export const issuerApi = {
   ...moneyApi,
+  ...refundApi,
+  ...receiptApi,
+  ...concessionApi,
+  ...unmatchedPaymentApi,
   ...cardBlockApi,
   ...trustApi,
   'POST /v1/sign-in/codes': {

@@ -7,11 +7,23 @@ import { riderTrip } from './rider-trip.ts';
 
 const cardParams = z.strictObject({ cardId: uuid });
 
+export const movementKind = z.enum([
+  'top_up',
+  'trip',
+  'trip_adjustment',
+  'pass',
+  'refund',
+  'correction',
+  'welcome',
+]);
+
 /** One movement of a rider's wallet; positive amounts came in. Never changed afterwards: a correction is another one. */
 export const walletEntry = z.strictObject({
   entryId: uuid,
   at: instant,
-  kind: z.enum(['top_up', 'trip', 'trip_adjustment', 'pass', 'refund', 'correction']),
+  /** Of its receipt. */
+  transactionId: uuid,
+  kind: movementKind,
   amount: money,
   balanceAfter: money,
   tripId: uuid.nullable(),
@@ -76,6 +88,8 @@ export const pass = z.strictObject({
   /** Null until a pass that begins with its first use has been used. */
   startsAt: instant.nullable(),
   endsAt: instant.nullable(),
+  /** Its price, or that of the days after `endsAt`, was given back or is being asked for. */
+  isGivenBack: z.boolean(),
 });
 export type Pass = z.output<typeof pass>;
 
@@ -162,6 +176,7 @@ export const moneyApi = {
       'card_not_found',
       'product_not_on_sale',
       'line_needed',
+      'line_not_found',
       'concession_needed',
       'balance_too_low',
       'pass_overlaps',

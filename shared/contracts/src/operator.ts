@@ -27,6 +27,9 @@ import { correctionApi, correctionRequest, tripDecision } from './corrections.ts
 import type { Api } from './endpoint.ts';
 import { gateClass, gateClassApi } from './gate-classes.ts';
 import { validatorReport, validatorReportApi } from './validator-reports.ts';
+import { staffConcessionApi } from './concessions.ts';
+import { staffRefundApi } from './refunds.ts';
+import { staffUnmatchedPaymentApi } from './unmatched-payments.ts';
 import { incidentApi } from './incidents.ts';
 import { tariffApi } from './tariffs.ts';
 import { revocation, validatorTrustApi } from './validator-trust.ts';
@@ -166,6 +169,9 @@ const validatorParams = z.strictObject({ validatorId: identifier });
 export const operatorApi = {
   ...gateClassApi,
   ...validatorReportApi,
+  ...staffRefundApi,
+  ...staffUnmatchedPaymentApi,
+  ...staffConcessionApi,
   ...tariffApi,
   ...correctionApi,
   ...incidentApi,

@@ -1,6 +1,6 @@
 /** The tariff part of the operator's API. */
 import { z } from 'zod';
-import { identifier, instant, serviceDay, shortName } from './common.ts';
+import { identifier, instant, mode, serviceDay, shortName } from './common.ts';
 import type { Api } from './endpoint.ts';
 
 /** A tariff and the service days on which it prices trips; `to` is the last one, null: no end is set. */
@@ -67,6 +67,8 @@ export const tariffApi = {
     summary: 'What each tariff says beyond GTFS, for the issuer: passes, caps, free days, categories.',
     caller: 'service',
     response: z.strictObject({
+      /** For passes of one line. */
+      lines: z.array(z.strictObject({ lineId: identifier, nameVi: shortName, nameEn: shortName, mode })),
       tariffs: z.array(
         z.strictObject({
           tariffId: identifier,

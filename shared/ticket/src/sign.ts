@@ -3,6 +3,7 @@ import { encodeBase45 } from './base45.ts';
 import { readCertificate } from './decode.ts';
 import { jwsHeaders, jwsPrefix, proofSigningInput, signingInput } from './jws.ts';
 import { lengths, offsets, profileBytes, ticketPrefix, writeHex, writeUint } from './layout.ts';
+import type { Signatures } from './signatures.ts';
 import {
   ticketKid,
   type CardClaims,
@@ -10,6 +11,7 @@ import {
   type SignBytes,
   type SingleClaims,
 } from './ticket.ts';
+import { webSignatures } from './web-signatures.ts';
 
 /** Signs an S ticket and returns its text. Throws RangeError for claims that do not fit their fields. */
 export async function signSingleTicket(claims: SingleClaims, sign: SignBytes): Promise<string> {
@@ -48,7 +50,11 @@ export interface ProofInput {
 }
 
 /** Signs the phone's half with its own key and returns the whole D ticket's text. Needs no network. */
-export async function signDeviceTicket(proof: ProofInput, sign: SignBytes): Promise<string> {
+export async function signDeviceTicket(
+  proof: ProofInput,
+  sign: SignBytes,
+  sha256: Signatures['sha256'] = webSignatures.sha256,
+): Promise<string> {
   readCertificate(proof.certificate);
   const challengeLength = proof.challenge === null ? 0 : lengths.challenge;
   const fields = new Uint8Array(lengths.proofFields + challengeLength);
@@ -61,7 +67,7 @@ export async function signDeviceTicket(proof: ProofInput, sign: SignBytes): Prom
       proof.challenge,
     );
   }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', proof.certificate));
+  const digest = await sha256(proof.certificate);
   const signature = await signatureOf(proofSigningInput(fields, digest), sign);
   return toText(proof.certificate, fields, signature);
 }

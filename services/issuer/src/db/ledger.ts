@@ -5,7 +5,8 @@ import type { IssuerDb } from './database.ts';
 
 export type AccountKind =
   'wallet' | 'fare_revenue' | 'pass_revenue' | 'provider_clearing' | 'refunds' | 'corrections';
-export type TransactionKind = 'top_up' | 'trip' | 'trip_adjustment' | 'pass' | 'refund' | 'correction';
+export type TransactionKind =
+  'top_up' | 'trip' | 'trip_adjustment' | 'pass' | 'refund' | 'correction' | 'welcome';
 
 export interface Account {
   kind: AccountKind;

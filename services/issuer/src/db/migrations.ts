@@ -1,12 +1,14 @@
 /** The issuer's migrations in order. Each is frozen once released: it imports nothing of the application. */
-import { sql, type Kysely, type Migration } from 'kysely';
+import type { Migration } from 'kysely';
 import { corrections } from './corrections-migration.ts';
-
-const statements =
-  (...texts: string[]) =>
-  async (db: Kysely<unknown>): Promise<void> => {
-    for (const text of texts) await sql.raw(text).execute(db);
-  };
+import {
+  concessionsMigration,
+  linesMigration,
+  refundsMigration,
+  unmatchedPaymentsMigration,
+  welcomeMigration,
+} from './money-migrations.ts';
+import { statements } from './statements.ts';
 
 export const migrations: Record<string, Migration> = {
   '2026-11-23-riders-cards-keys-trips': {
@@ -274,4 +276,9 @@ export const migrations: Record<string, Migration> = {
       )`,
     ),
   },
+  '2026-11-25-top-up-refunds': refundsMigration,
+  '2026-11-25-travel-concessions': concessionsMigration,
+  '2026-11-25-unmatched-payments': unmatchedPaymentsMigration,
+  '2026-11-25-welcome': welcomeMigration,
+  '2026-11-25-welcome-lines': linesMigration,
 };

@@ -18,7 +18,33 @@ export async function listPasses(db: IssuerDb, cardIds: readonly string[]): Prom
     .execute();
 }
 
-export async function insertPass(db: IssuerDb, pass: Omit<PassRow, 'first_used_at'>): Promise<PassRow> {
+/** Undefined for somebody else's too. */
+export async function findPassOf(
+  db: IssuerDb,
+  riderId: string,
+  passId: string,
+): Promise<PassRow | undefined> {
+  return db
+    .selectFrom('passes')
+    .innerJoin('cards', 'cards.card_id', 'passes.card_id')
+    .where('pass_id', '=', passId)
+    .where('rider_id', '=', riderId)
+    .selectAll('passes')
+    .executeTakeFirst();
+}
+
+export async function changePassEnd(
+  db: IssuerDb,
+  passId: string,
+  end: Pick<PassRow, 'is_given_back' | 'ends_early_on'>,
+): Promise<void> {
+  await db.updateTable('passes').set(end).where('pass_id', '=', passId).execute();
+}
+
+export async function insertPass(
+  db: IssuerDb,
+  pass: Omit<PassRow, 'first_used_at' | 'is_given_back' | 'ends_early_on'>,
+): Promise<PassRow> {
   return db
     .insertInto('passes')
     .values({ ...pass, product: JSON.stringify(pass.product) })
@@ -41,9 +67,18 @@ export async function putPassUses(db: IssuerDb, uses: readonly PassUse[]): Promi
     where passes.pass_id = use.pass_id`.execute(db);
 }
 
-export const toKnownPass = (row: PassRow): KnownPass => ({
+/** Null where it was given back whole: it covers nothing. */
+export const toKnownPass = (row: PassRow): KnownPass | null =>
+  row.is_given_back ? null : { ...readPass(row), product: shortened(row) };
+
+/** One whose last days were given back is as long as what is left of it. */
+function shortened({ product, first_day: first, ends_early_on: last }: PassRow): PassRow['product'] {
+  if (first === null || last === null) return product;
+  return { ...product, durationDays: Temporal.PlainDate.from(first).until(last).days + 1 };
+}
+
+const readPass = (row: PassRow): Omit<KnownPass, 'product'> => ({
   passId: row.pass_id,
-  product: row.product,
   lineId: row.line_id,
   boughtAtSeconds: Math.floor(row.bought_at.getTime() / 1000),
   validFromDay: row.valid_from_day,

@@ -1,18 +1,21 @@
 /** The issuer's tables as kysely sees them; ../../schema.sql is the whole truth. */
-import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type {
   Card,
   CardBlock,
   Charge,
+  ConcessionApplication,
+  ConcessionCategory,
   ConflictClass,
   CorrectionKind,
   Pricing,
+  Refund,
   Settlement,
   TopUp,
   TripCorrection,
 } from '@vedong/contracts';
 import type { PassProduct } from '@vedong/fares';
-import type { TariffTerms } from '../terms.ts';
+import type { TariffTerms, TermsLine } from '../terms.ts';
 import type { AccountKind, TransactionKind } from './ledger.ts';
 
 type TripEnd = NonNullable<Charge['entry']>;
@@ -48,7 +51,23 @@ export interface IssuerTables {
     operator_blocked_at: Generated<Date | null>;
     /** The phone that last fetched certificates: 33 bytes, compressed P-256. */
     device_key: Buffer | null;
+    concession_category: ColumnType<ConcessionCategory | null, never, ConcessionCategory>;
+    /** The last service day it counts on. */
+    concession_until: ColumnType<string | null, never, string>;
     created_at: Date;
+  };
+  concession_applications: {
+    application_id: string;
+    card_id: string;
+    category: ConcessionCategory;
+    state: ConcessionApplication['state'];
+    /** AES-256-GCM; null once it was decided. */
+    picture_sealed: Buffer | null;
+    asked_at: Date;
+    decided_at: Date | null;
+    decided_by: string | null;
+    reason: string | null;
+    until: string | null;
   };
   card_days: {
     service_day: string;
@@ -186,6 +205,12 @@ export interface IssuerTables {
     is_late: boolean;
     paid_at: Date;
     received_at: Date;
+    /** What staff made of one that was not credited; null while it waits for them. */
+    decision: 'assigned' | 'sent_back' | null;
+    decided_by: string | null;
+    decided_reason: string | null;
+    decided_at: Date | null;
+    assigned_top_up_id: string | null;
   };
   passes: {
     pass_id: string;
@@ -203,9 +228,39 @@ export interface IssuerTables {
     /** Service days it is good for; null until a pass that begins with its first use was used. */
     first_day: string | null;
     last_day: string | null;
+    /** Its price was given back whole: it covers nothing. */
+    is_given_back: Generated<boolean>;
+    /** The last day it covers where the days after it were given back. */
+    ends_early_on: string | null;
+  };
+  refunds: {
+    refund_id: string;
+    /** Null for a payment that never reached a wallet. */
+    rider_id: string | null;
+    /** Of a payment: where it goes back to. */
+    provider: TopUp['provider'] | null;
+    transaction_id: string | null;
+    pass_id: string | null;
+    amount: number;
+    state: Refund['state'];
+    asked_at: Date;
+    settled_at: Date | null;
+    tries: Generated<number>;
+    next_try_at: Date;
+    /** The code of the provider's last answer. */
+    provider_answer: string | null;
+  };
+  refund_decisions: {
+    refund_id: string;
+    decided_by: string;
+    decision: 'approve' | 'refuse';
+    reason: string;
+    at: Date;
   };
   tariff_terms: {
     is_only: Generated<boolean>;
     tariffs: JSONColumnType<TariffTerms[]>;
+    lines: JSONColumnType<TermsLine[]>;
+    resettle_from: string | null;
   };
 }

@@ -5,6 +5,7 @@ import type { IssuerDb } from './database.ts';
 export interface WalletEntryRow {
   entry_no: number;
   entry_id: string;
+  transaction_id: string;
   amount: number;
   balance_after: number;
   kind: TransactionKind;
@@ -32,6 +33,7 @@ export async function listWalletEntries(
     .select([
       'e.entry_no',
       'e.entry_id',
+      'e.transaction_id',
       'e.amount',
       'e.balance_after',
       't.kind',

@@ -63,3 +63,14 @@ it('knows a demo bank in a demo only', () => {
   const production = { DEMO: '0', SMS_WEBHOOK_URL: 'https://sms.example/', SMS_WEBHOOK_TOKEN: 'token' };
   expect(read({ ...bankUrl, ...production }).demoBankUrl).toBeNull();
 });
+
+it('asks providers for refunds only where it is told how', () => {
+  expect(read({ ...vietqr, ...vnpay })).toMatchObject({ vietqr: { refund: null }, vnpay: { apiUrl: null } });
+  const access = { VIETQR_REFUND_URL: 'https://bank.example/', VIETQR_REFUND_SECRET: secret };
+  const all = { ...vietqr, ...vnpay, ...access, VNPAY_API_URL: 'https://vnpay.example/api' };
+  expect(read(all)).toMatchObject({
+    vietqr: { refund: { url: 'https://bank.example', secret } },
+    vnpay: { apiUrl: 'https://vnpay.example/api' },
+  });
+  expect(() => read({ ...all, VIETQR_REFUND_SECRET: undefined })).toThrow('set VIETQR_REFUND_SECRET too');
+});

@@ -12,12 +12,17 @@ export const paymentVariables = {
   VIETQR_ACCOUNT: z.string().regex(bankAccountForm, 'must be an account number').optional(),
   /** The bank's public Ed25519 JWK: its notices must be signed by it. */
   VIETQR_NOTICE_KEY_FILE: z.string().min(1).optional(),
+  /** Where our bank takes instructions to give a transfer back, and the secret they are signed with. */
+  VIETQR_REFUND_URL: webAddress.optional(),
+  VIETQR_REFUND_SECRET: secretVariable.optional(),
   VNPAY_TMN_CODE: z
     .string()
     .regex(/^\w{1,20}$/)
     .optional(),
   VNPAY_HASH_SECRET: secretVariable.optional(),
   VNPAY_PAY_URL: webAddress.optional(),
+  /** Where VNPay takes the command `refund`. */
+  VNPAY_API_URL: webAddress.optional(),
   TOP_UPS_PER_RIDER_PER_HOUR: z.coerce.number().int().min(1).max(100_000).optional(),
   /** Where a demo's riders pay without a bank. */
   DEMO_BANK_URL: webAddress.optional(),
@@ -25,9 +30,15 @@ export const paymentVariables = {
 
 type PaymentVariables = z.output<z.ZodObject<typeof paymentVariables>> & { DEMO: boolean };
 
+export interface RefundAccess {
+  url: string;
+  secret: string;
+}
+
+/** Without the access to refunds, top-ups of that provider are not given back. */
 export interface PaymentsConfig {
-  vietqr: { bankBin: string; account: string; noticeKey: KeyObject } | null;
-  vnpay: { tmnCode: string; hashSecret: string; payUrl: string } | null;
+  vietqr: { bankBin: string; account: string; noticeKey: KeyObject; refund: RefundAccess | null } | null;
+  vnpay: { tmnCode: string; hashSecret: string; payUrl: string; apiUrl: string | null } | null;
   topUpsPerRiderPerHour: number;
   demoBankUrl: string | null;
 }
@@ -37,16 +48,22 @@ export function paymentsConfig(variables: PaymentVariables): PaymentsConfig {
   const { DEMO } = variables;
   const vietqr = allOrNone(variables, ['VIETQR_BANK_BIN', 'VIETQR_ACCOUNT', 'VIETQR_NOTICE_KEY_FILE']);
   const vnpay = allOrNone(variables, ['VNPAY_TMN_CODE', 'VNPAY_HASH_SECRET', 'VNPAY_PAY_URL']);
+  const vietqrRefund = allOrNone(variables, ['VIETQR_REFUND_URL', 'VIETQR_REFUND_SECRET']);
   return {
     vietqr: vietqr && {
       bankBin: vietqr.VIETQR_BANK_BIN,
       account: vietqr.VIETQR_ACCOUNT,
       noticeKey: readNoticeKey(vietqr.VIETQR_NOTICE_KEY_FILE),
+      refund: vietqrRefund && {
+        url: vietqrRefund.VIETQR_REFUND_URL,
+        secret: vietqrRefund.VIETQR_REFUND_SECRET,
+      },
     },
     vnpay: vnpay && {
       tmnCode: vnpay.VNPAY_TMN_CODE,
       hashSecret: vnpay.VNPAY_HASH_SECRET,
       payUrl: vnpay.VNPAY_PAY_URL,
+      apiUrl: variables.VNPAY_API_URL ?? null,
     },
     topUpsPerRiderPerHour: variables.TOP_UPS_PER_RIDER_PER_HOUR ?? (DEMO ? 1000 : 20),
     demoBankUrl: (DEMO && variables.DEMO_BANK_URL) || null,

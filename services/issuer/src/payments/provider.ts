@@ -12,6 +12,35 @@ export interface PaymentProvider<Notice> {
   begin(order: Order): Pick<TopUp, 'qrText' | 'payUrl'>;
   /** Reads what the provider tells us; a notice that is not the provider's own is `forged`. */
   readNotice(notice: Notice): Promise<PaymentReport | NoticeFault>;
+  /**
+   * Asks for a payment to be given back; safe to repeat with the same `refundId`. Throws where the provider gave no
+   * answer that counts: it may have taken it. Null where it is not set up to be asked.
+   */
+  refund: ((order: RefundOrder) => Promise<RefundAnswer>) | null;
+}
+
+export interface RefundOrder {
+  refundId: string;
+  /** Whole dong. */
+  amount: number;
+  payment: {
+    /** The provider's own id. */
+    transactionId: string;
+    reference: string;
+    amount: number;
+    orderedAt: Date;
+  };
+  /** All of the payment, of which nothing was given back before. */
+  isWhole: boolean;
+  /** It may have been sent before. */
+  isRepeated: boolean;
+  at: Date;
+}
+
+/** `code`: the provider's own, for staff. */
+export interface RefundAnswer {
+  outcome: 'sent' | 'refused';
+  code: string;
 }
 
 export interface Order {

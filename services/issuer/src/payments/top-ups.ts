@@ -20,15 +20,20 @@ export interface Payments {
   vnpay: PaymentProvider<VnpayParameters> | null;
   /** Throws `too_many_requests`. */
   countTopUp(riderId: string): Promise<void>;
+  /** Throws `too_many_requests`. */
+  countRefund(riderId: string): Promise<void>;
 }
 
 export function createPayments(db: IssuerDb, config: PaymentsConfig, publicUrl: string): Payments {
-  const limit = { name: 'top-up', tries: config.topUpsPerRiderPerHour, perSeconds: 3600 };
-  const limiter = createRateLimiter(db, limit);
+  // As many refunds as top-ups: each is of something that was paid.
+  const limit = { tries: config.topUpsPerRiderPerHour, perSeconds: 3600 };
+  const topUps = createRateLimiter(db, { ...limit, name: 'top-up' });
+  const refunds = createRateLimiter(db, { ...limit, name: 'refund' });
   return {
     vietqr: config.vietqr && createVietqrProvider(config.vietqr),
     vnpay: config.vnpay && createVnpayProvider(config.vnpay, publicUrl),
-    countTopUp: (riderId) => limiter.count(riderId),
+    countTopUp: (riderId) => topUps.count(riderId),
+    countRefund: (riderId) => refunds.count(riderId),
   };
 }
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { PaymentsConfig } from './config.ts';
 import type { PaymentProvider } from './provider.ts';
 import { findReference } from './reference.ts';
+import { instructTransfer } from './vietqr-refund.ts';
 import { writeVietQr } from './vietqr.ts';
 
 const noticeType = 'payment-notice';
@@ -25,6 +26,7 @@ export const createVietqrProvider = ({
   bankBin,
   account,
   noticeKey,
+  refund,
 }: NonNullable<PaymentsConfig['vietqr']>): PaymentProvider<string> => ({
   name: 'vietqr',
   amountIsFixed: false,
@@ -54,6 +56,7 @@ export const createVietqrProvider = ({
       isPaid: true,
     };
   },
+  refund: refund && ((order) => instructTransfer(refund, order)),
 });
 
 function readJson(bytes: Uint8Array): unknown {

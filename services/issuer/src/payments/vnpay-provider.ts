@@ -1,12 +1,19 @@
 /** Top-ups by VNPay: the rider is sent to its page, and it tells us by its IPN. */
 import ipaddr from 'ipaddr.js';
 import type { PaymentsConfig } from './config.ts';
-import type { PaymentProvider } from './provider.ts';
+import { postJson } from './post-json.ts';
+import type { PaymentProvider, RefundAnswer, RefundOrder } from './provider.ts';
+import {
+  checksumOf,
+  readVnpayRefundAnswer,
+  refundRequestFields,
+  vnpayRefundRequest,
+} from './vnpay-refund.ts';
 import { isSignedByVnpay, readVnpayReport, vnpayPayUrl, type VnpayParameters } from './vnpay.ts';
 
 /** @param publicUrl where the rider comes back to, as `/#top-up/<id>` */
 export const createVnpayProvider = (
-  { tmnCode, hashSecret, payUrl }: NonNullable<PaymentsConfig['vnpay']>,
+  { tmnCode, hashSecret, payUrl, apiUrl }: NonNullable<PaymentsConfig['vnpay']>,
   publicUrl: string,
 ): PaymentProvider<VnpayParameters> => ({
   name: 'vnpay',
@@ -36,7 +43,42 @@ export const createVnpayProvider = (
       isPaid: report.success,
     });
   },
+  refund: apiUrl === null ? null : (order) => askVnpay({ tmnCode, hashSecret, apiUrl }, order),
 });
+
+/** Refused for good; every other code is no answer, and is asked again. */
+const refusals = new Set(['02', '03', '91', '95']);
+const alreadyAsked = '94';
+const statusRefused = '09';
+
+async function askVnpay(
+  { tmnCode, hashSecret, apiUrl }: { tmnCode: string; hashSecret: string; apiUrl: string },
+  { refundId, amount, payment, isWhole, isRepeated, at }: RefundOrder,
+): Promise<RefundAnswer> {
+  const request = vnpayRefundRequest(tmnCode, {
+    requestId: refundId.replaceAll('-', ''),
+    isWhole,
+    txnRef: payment.reference,
+    amount,
+    transactionNo: payment.transactionId,
+    orderedAt: payment.orderedAt,
+    by: 'vedong',
+    at,
+  });
+  const vnp_SecureHash = checksumOf(hashSecret, refundRequestFields, request);
+  const { answer } = await postJson(apiUrl, { ...request, vnp_SecureHash });
+  const read = readVnpayRefundAnswer(hashSecret, request, answer);
+  if (!read) throw new Error('VNPay’s answer to a refund is not signed by it');
+  if (read.code === '00') {
+    return read.status === statusRefused
+      ? { outcome: 'refused', code: statusRefused }
+      : { outcome: 'sent', code: read.transactionNo };
+  }
+  // Its answer to the first sending was lost.
+  if (read.code === alreadyAsked && isRepeated) return { outcome: 'sent', code: alreadyAsked };
+  if (refusals.has(read.code)) return { outcome: 'refused', code: read.code };
+  throw new Error(`VNPay answered ${read.code} to a refund`);
+}
 
 /** VNPay wants 7 to 45 characters, which `::1` is not. */
 const payerAddress = (address: string): string =>

@@ -1,4 +1,5 @@
 /** A rider's wallet and the passes bought from it. */
+import { listLines } from '../db/terms.ts';
 import type { Issuer, Routes } from '../issuer.ts';
 import { buyPass, getPasses, listProducts } from '../passes.ts';
 import { getWallet, listMovements } from '../wallet.ts';
@@ -7,7 +8,10 @@ export const walletRoutes = (issuer: Issuer) =>
   ({
     'GET /v1/wallet': ({ who }) => getWallet(issuer.db, who.riderId, issuer.config.lowestBalance),
     'GET /v1/wallet/entries': ({ who, query }) => listMovements(issuer.db, who.riderId, query),
-    'GET /v1/products': async () => ({ products: await listProducts(issuer) }),
+    'GET /v1/products': async () => ({
+      products: await listProducts(issuer),
+      lines: await listLines(issuer.db),
+    }),
     'GET /v1/cards/{cardId}/passes': async ({ who, params }) => ({
       passes: await getPasses(issuer, { ...who, ...params }),
     }),

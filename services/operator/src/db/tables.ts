@@ -17,6 +17,17 @@ import type {
 import type { GateClass, GateKind, Mode, TapPolicy } from '@vedong/travel';
 
 export interface OperatorTables {
+  staff_actions: {
+    action_id: Generated<string>;
+    /** The account's e-mail. */
+    staff: string;
+    action: string;
+    subject: string;
+    reason: string;
+    at: Date;
+    /** `done`, or the code of why not; null where the service ended before the answer came. */
+    outcome: string | null;
+  };
   staff: {
     staff_id: Generated<string>;
     email: string;

@@ -1,6 +1,7 @@
 /** Tariffs: imported and ended by staff, their terms read by the issuer. */
 import { serviceDayAt } from '@vedong/travel';
 import type { OperatorContext } from '../context.ts';
+import { listLines } from '../db/network.ts';
 import { listTariffs, listTerms } from '../db/tariffs.ts';
 import { endTariff, importTariff } from '../import-tariff.ts';
 import { readTariffArchive } from '../read-tariff-files.ts';
@@ -11,6 +12,12 @@ export function tariffRoutes({ db, clock, calendar }: OperatorContext) {
   return {
     'GET /v1/tariffs': async () => ({ tariffs: await listTariffs(db) }),
     'GET /v1/tariffs/terms': async () => ({
+      lines: (await listLines(db)).map(({ lineId, nameVi, nameEn, mode }) => ({
+        lineId,
+        nameVi,
+        nameEn,
+        mode,
+      })),
       tariffs: (await listTerms(db)).map(({ tariffId, name, from, to, terms }) => ({
         tariffId,
         name,

@@ -14,6 +14,7 @@ import '../money.css';
 import { moneyWords } from '../money-words.ts';
 import { passStateAt } from '../pass-state.ts';
 import { nowSeconds, selectedCard } from '../phone.ts';
+import { addressOf } from '../route.ts';
 
 type Sale = ResponseOf<(typeof moneyApi)['GET /v1/products']>;
 export type Line = NonNullable<Sale['lines']>[number];
@@ -63,6 +64,12 @@ function PassRow({ pass }: { pass: Pass }) {
       </p>
       {pass.startsAt && pass.endsAt && (
         <p class="hint wide">{t.fromTo(at(pass.startsAt), at(pass.endsAt))}</p>
+      )}
+      {pass.isGivenBack && <p class="hint wide">{t.givenBack}</p>}
+      {!pass.isGivenBack && state !== 'ended' && (
+        <a class="wide" href={addressOf('refund', `pass-${pass.passId}`)} data-testid="refund-pass">
+          {t.refundPass}
+        </a>
       )}
     </li>
   );

@@ -1,4 +1,5 @@
-/** The story of one trip: where, what the tariff asks, what reduced it, what was paid. */
+/** The story of one trip: where, how it was recorded, what the tariff asks, what reduced it, what was paid, corrections. */
+import { useSignal } from '@preact/signals';
 import type { Pass } from '@vedong/contracts/money';
 import type { RiderTrip, Settlement } from '@vedong/contracts/rider-trip';
 import { BackLink } from '../back-link.tsx';
@@ -11,7 +12,9 @@ import '../money.css';
 import { moneyWords } from '../money-words.ts';
 import { cards, selectedCard } from '../phone.ts';
 import { shownId } from '../route.ts';
+import { TripCorrections } from '../trip-corrections.tsx';
 import { TripEntry } from '../trip-entry.tsx';
+import { TripPairing } from '../trip-pairing.tsx';
 import { tripReason } from '../trip-reason.ts';
 import { WalletEntries } from '../wallet-entries.tsx';
 
@@ -31,8 +34,10 @@ export function TripScreen() {
 
 function Story({ cardId, tripId, passes }: { cardId: string; tripId: string; passes: Pass[] }) {
   const t = moneyWords.value;
-  const { answer, state } = useFetched(() =>
-    issuer('GET /v1/cards/{cardId}/trips/{tripId}', { params: { cardId, tripId } }),
+  const asked = useSignal(0);
+  const { answer, state } = useFetched(
+    () => issuer('GET /v1/cards/{cardId}/trips/{tripId}', { params: { cardId, tripId } }),
+    asked.value,
   );
   const keptTrip = cards.value.flatMap(({ trips }) => trips).find((trip) => trip.tripId === tripId);
   const trip = answer?.trip ?? keptTrip;
@@ -44,6 +49,15 @@ function Story({ cardId, tripId, passes }: { cardId: string; tripId: string; pas
         </div>
       )}
       {state}
+      {answer && (
+        <TripCorrections
+          cardId={cardId}
+          trip={answer.trip}
+          corrections={answer.corrections}
+          onAsked={() => (asked.value += 1)}
+        />
+      )}
+      {answer && <TripPairing trip={answer.trip} />}
       {answer?.pricing && <FareSteps pricing={answer.pricing} />}
       {answer?.trip.settled && answer.trip.fare && (
         <section class="panel story" data-testid="settlement">

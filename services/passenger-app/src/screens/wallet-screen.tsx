@@ -10,6 +10,7 @@ import { price } from '../local-words.ts';
 import '../money.css';
 import { moneyWords } from '../money-words.ts';
 import { wallet } from '../phone.ts';
+import { MyRefunds } from '../my-refunds.tsx';
 import { addressOf } from '../route.ts';
 import { useSending } from '../sending.tsx';
 import { WalletEntries } from '../wallet-entries.tsx';
@@ -49,6 +50,7 @@ export function WalletScreen() {
           {t.passes}
         </a>
       </section>
+      <MyRefunds about={balance?.amount} />
       <Movements balanceAmount={balance?.amount} />
     </>
   );

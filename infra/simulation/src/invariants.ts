@@ -1,0 +1,152 @@
+/** What must hold at every step, checked where it happens. What can only be seen at the end is in check-books.ts. */
+import type { TapAnswer } from '@vedong/contracts';
+import { ServiceError } from '@vedong/runtime/problem';
+import { reasons } from '@vedong/travel';
+import type { JournalRow } from './disk.ts';
+import type { Code } from './phones.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { SharedStore } from './shared-store.ts';
+import type { TrustOffice } from './trust-office.ts';
+import type { SimulatedValidator } from './validator-process.ts';
+import { watchReplays } from './watch-replays.ts';
+
+/** I1 to I6 of the project's targets, and what the simulation adds to them. */
+export type Invariant =
+  | 'I1'
+  | 'I2'
+  | 'I3'
+  | 'I4'
+  | 'I5'
+  | 'I6'
+  | 'versions'
+  | 'old_code'
+  | 'honest_refused'
+  | 'trips'
+  | 'conflicts'
+  | 'crash';
+
+export interface Broken {
+  invariant: Invariant;
+  what: string;
+}
+
+/** In one slot of its own, a ticket is good at a gate whose clock is no further off. */
+const honestClock = { behindMilliseconds: 14_000, aheadMilliseconds: 30_000 } as const;
+
+export interface Reading {
+  validator: SimulatedValidator;
+  gateId: string;
+  code: Code;
+  /** Nobody else had this code, the phone showed it in time, and nothing is wrong with it. */
+  isHonest: boolean;
+}
+
+interface Watched {
+  validators: readonly SimulatedValidator[];
+  office: TrustOffice;
+  store: SharedStore;
+  scheduler: Scheduler;
+  trace: (what: string) => void;
+}
+
+export function createInvariants({ validators, office, store, scheduler, trace }: Watched) {
+  const broken: Broken[] = [];
+  /** Every answer that a gate got. */
+  const answered = new Map<string, TapAnswer>();
+  const rowsByValidator = new Map<string, JournalRow[]>(
+    validators.map(({ validatorId }) => [validatorId, []]),
+  );
+  const versions = new Map<string, number>();
+  const replays = watchReplays({ validators, store, scheduler, fail });
+
+  function fail(invariant: Invariant, what: string): void {
+    broken.push({ invariant, what });
+    trace(`BROKEN ${invariant}: ${what}`);
+  }
+
+  /** Takes in what the disks have got since the last look. */
+  function readJournals(): void {
+    for (const validator of validators) {
+      for (const row of validator.disk.readNewRows()) {
+        rowsByValidator.get(validator.validatorId)!.push(row);
+        const { tap } = row;
+        trace(
+          `${validator.validatorId} writes ${row.seq} ${tap.gateId} ${tap.outcome} ${tap.reason ?? ''} ${tap.ticket?.cardRef ?? ''} ${tap.ticket?.slot ?? ''} ${tap.tapId} ${row.hash}`,
+        );
+        replays.note(validator.validatorId, tap);
+      }
+    }
+  }
+
+  /** To be called before a code is judged; gives what checks the answer. */
+  function watch(reading: Reading) {
+    replays.noteClocks();
+    const { validator, gateId, code, isHonest } = reading;
+    const knowledge = validator.knowledge();
+    const bundleVersion = knowledge?.trust()?.bundle.version ?? 0;
+    const list = knowledge?.lists.all().find(({ serviceDay }) => serviceDay === code.serviceDay);
+    const error = validator.clock.errorMilliseconds();
+    const isClockGood = -error <= honestClock.behindMilliseconds && error <= honestClock.aheadMilliseconds;
+
+    function checkAccepted({ tapId }: TapAnswer): void {
+      const name = `tap ${tapId} at ${gateId}`;
+      if (code.flaw !== null) fail('I6', `${name} accepted, but the code is ${code.flaw}`);
+      if (office.isCompromised(code.keyNo, bundleVersion))
+        fail('I6', `${name} accepted, its key is compromised`);
+      if (list && office.isBlocked(code.card.statusIdx, list.version))
+        fail('I6', `${name} accepted, card blocked`);
+      const tap = rowsByValidator.get(validator.validatorId)!.findLast((row) => row.tap.tapId === tapId)?.tap;
+      if (!list && tap && !tap.marks.includes('status_unchecked'))
+        fail('I6', `${name} without a list and its mark`);
+    }
+
+    return {
+      answered(answer: TapAnswer): void {
+        readJournals();
+        const { tapId, outcome, reason, repeat } = answer;
+        trace(`${gateId} ${outcome} ${reason ?? ''} ${answer.guard}${repeat ? ' repeat' : ''} ${tapId}`);
+        if (!validator.disk.holds(tapId)) fail('I1', `tap ${tapId} answered at ${gateId}, not on disk`);
+        if ((outcome === 'rejected') !== (reason !== undefined && reasons.includes(reason))) {
+          fail('I5', `tap ${tapId} ${outcome} with reason ${reason}`);
+        }
+        const first = answered.get(tapId);
+        if (first && first.outcome !== outcome) fail('I5', `tap ${tapId} answered twice, differently`);
+        answered.set(tapId, first ?? answer);
+        if (outcome === 'accepted' && !repeat) checkAccepted(answer);
+        const isKnownBlocked = list !== undefined && office.isBlocked(code.card.statusIdx, list.version);
+        const isKeyGone = office.isCompromised(code.keyNo, bundleVersion);
+        if (outcome === 'rejected' && isHonest && isClockGood && !isKnownBlocked && !isKeyGone) {
+          fail('honest_refused', `${gateId} refused an honest rider: ${reason}`);
+        }
+      },
+      failed(error: unknown): void {
+        readJournals();
+        const code = error instanceof ServiceError ? error.code : String((error as Error).stack);
+        trace(`${gateId} has no answer: ${code}`);
+        if (!['not_ready', 'journal_unavailable', 'overloaded'].includes(code)) fail('crash', code);
+      },
+    };
+  }
+
+  /** Of trust bundle and lists, at a gate, across restarts. */
+  function checkVersions({ validatorId, knowledge }: SimulatedValidator): void {
+    const known = knowledge();
+    if (!known) return;
+    const bundle = known.trust()?.bundle;
+    const held = [
+      ...(bundle ? [{ name: 'trust bundle', version: bundle.version }] : []),
+      ...known.lists.all().map(({ name, version }) => ({ name, version })),
+    ];
+    for (const { name, version } of held) {
+      const key = `${validatorId} ${name}`;
+      const before = versions.get(key) ?? 0;
+      if (version < before) fail('versions', `${key} went down from ${before} to ${version}`);
+      versions.set(key, Math.max(before, version));
+    }
+  }
+
+  const { hadClockTrouble, acceptedByCard } = replays;
+  const seen = { answered, rowsByValidator, acceptedByCard, hadClockTrouble };
+  return { broken, fail, watch, readJournals, checkVersions, ...seen };
+}
+export type Invariants = ReturnType<typeof createInvariants>;

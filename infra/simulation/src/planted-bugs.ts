@@ -1,0 +1,76 @@
+/** Mistakes to put into the parts under test, one at a time: a simulation that does not find them proves nothing. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Signatures } from '@vedong/ticket';
+import type { Tap } from '@vedong/travel';
+import type { Journal } from '@vedong/validator/journal/journal';
+import { markDelivered } from '@vedong/validator/journal/delivery';
+import type { LocalGuard } from '@vedong/validator/replay/local-guard';
+
+/** Each member stands between a part and what uses it. */
+export interface PlantedBug {
+  journal?: (real: Journal) => Journal;
+  local?: (real: LocalGuard) => LocalGuard;
+  /** What the guard goes on from after a start. */
+  restored?: (taps: Tap[]) => Tap[];
+  /** The disk as the keeper of trust bundles and lists sees it. */
+  kept?: (db: DatabaseSync) => DatabaseSync;
+  signatures?: Signatures;
+  /** True where nothing is sent. */
+  beforeSending?: (db: DatabaseSync) => boolean;
+  /** The shared memory forgets a claim after so long. */
+  storeForgetsAfterSeconds?: number;
+  /** The issuer takes a charge it has had as a new one. */
+  chargesTwice?: boolean;
+  /** The operator stores a batch that came again as taps of their own. */
+  storesTwice?: boolean;
+}
+
+export const plantedBugs = {
+  /** After a restart the validator knows nothing of what it had accepted. */
+  guard_forgets: { restored: () => [] },
+  /** Own memory takes every code for a new one. */
+  own_memory_blind: { local: (real) => ({ ...real, claim: () => ({ answer: 'accepted' }) }) },
+  /** Redis drops claims while their slot is still taken. */
+  store_forgets: { storeForgetsAfterSeconds: 8 },
+  /** The gate opens first, and the tap is written when there is time. */
+  journal_after_answer: {
+    journal: (real) => ({
+      ...real,
+      append: (tap) => {
+        real.append(tap).catch(() => {});
+        return Promise.resolve();
+      },
+    }),
+  },
+  /** What the disk says of the version reached is not looked at. */
+  version_goes_down: { kept: withoutVersions },
+  /** Taps count as delivered once they were sent. */
+  delivered_too_early: {
+    beforeSending(db) {
+      const row = db.prepare('select max(seq) as seq from taps').get();
+      markDelivered(db, Number(row?.['seq'] ?? 0), 0);
+      return true;
+    },
+  },
+  duplicate_charged: { chargesTwice: true },
+  duplicate_stored: { storesTwice: true },
+  /** Every signature is good. */
+  anything_signed: {
+    signatures: { sha256: (bytes) => bytes.slice(0, 32), verifyEd25519: () => true, verifyEs256: () => true },
+  },
+} as const satisfies Record<string, PlantedBug>;
+
+export type PlantedBugName = keyof typeof plantedBugs;
+
+function withoutVersions(db: DatabaseSync): DatabaseSync {
+  const prepare = (sql: string) =>
+    sql.startsWith('select version') ? { get: () => undefined } : db.prepare(sql);
+  const view = {
+    prepare,
+    exec: (sql: string) => db.exec(sql),
+    get isTransaction() {
+      return db.isTransaction;
+    },
+  };
+  return view as unknown as DatabaseSync;
+}

@@ -1,0 +1,289 @@
+/** One validator: its disk and clock outlive it, the process on them is the real one's parts and dies at any write. */
+import { ApiError, type TapAnswer } from '@vedong/contracts';
+import { createRegistry } from '@vedong/runtime/http-app';
+import { silentLog } from '@vedong/runtime/log';
+import type { Signatures } from '@vedong/ticket';
+import { createDelivery } from '@vedong/validator/journal/deliver-batch';
+import { listTapsSince } from '@vedong/validator/journal/delivery';
+import { openJournal } from '@vedong/validator/journal/journal';
+import { createTapJudge } from '@vedong/validator/judge-tap';
+import { createMetrics } from '@vedong/validator/metrics';
+import { claimLifetimeSeconds, type Claim, type ClaimAnswer } from '@vedong/validator/replay/claim';
+import { createLocalGuard } from '@vedong/validator/replay/local-guard';
+import type { RedisGuard } from '@vedong/validator/replay/redis-guard';
+import { createTables } from '@vedong/validator/store';
+import { loadKnowledge, type Knowledge } from '@vedong/validator/trust/knowledge';
+import { configurationOf, type CityValidator } from './city.ts';
+import { createDisk, ProcessDied, type WriteFate } from './disk.ts';
+import { createGateClock } from './gate-clock.ts';
+import type { Line } from './network.ts';
+import type { PlantedBug } from './planted-bugs.ts';
+import { uuidAt, type Random } from './random.ts';
+import type { Scheduler } from './scheduler.ts';
+import { sealBatch } from './sealed-batch.ts';
+import type { SharedStore } from './shared-store.ts';
+import { rootKey, type TrustOffice } from './trust-office.ts';
+
+/** Counted into, never read. */
+const metrics = createMetrics(createRegistry('simulation'), () => 0);
+
+const guardBudgetMilliseconds = 60;
+const failuresBeforeBreak = 5;
+const probeAfterMilliseconds = 500;
+const patienceMilliseconds = 10_000;
+const gatherMilliseconds = 100;
+const retentionDays = 1;
+
+export interface ValidatorWorld {
+  scheduler: Scheduler;
+  random: Random;
+  signatures: Signatures;
+  store: SharedStore;
+  storeLine: Line;
+  office: TrustOffice;
+  officeLine: Line;
+  operatorLine: Line;
+  takeBatch: (sealed: string) => { acknowledgedSeq: number };
+  plantedBug: PlantedBug | null;
+  /** How often a refresh gets what a lagging mirror has, or nonsense. */
+  badRefreshChance: number;
+  clock: { errorMilliseconds: number; driftPerMillion: number };
+  trace: (what: string) => void;
+}
+
+type Process = Awaited<ReturnType<typeof startProcess>>;
+export type SimulatedValidator = ReturnType<typeof createSimulatedValidator>;
+
+export function createSimulatedValidator(self: CityValidator, world: ValidatorWorld) {
+  const { scheduler, random, trace } = world;
+  const disk = createDisk();
+  const clock = createGateClock(scheduler.now, world.clock);
+  createTables(disk.raw);
+  let process: Process | null = null;
+  let isStarting = false;
+  /** How many writes are left until one is the last, and how it ends. */
+  let crash: { writesLeft: number; fate: WriteFate } | null = null;
+  const state = { isDiskFull: false, starts: 0 };
+
+  function fateOf(): WriteFate {
+    if (crash && crash.writesLeft-- <= 0) {
+      const { fate } = crash;
+      crash = null;
+      return fate;
+    }
+    return state.isDiskFull ? 'full' : 'done';
+  }
+
+  function die(why: string): void {
+    if (!process) return;
+    trace(`${self.validatorId} dies: ${why}`);
+    process.life.isOver = true;
+    process = null;
+  }
+
+  return {
+    ...self,
+    disk,
+    clock,
+    state,
+    isAlive: () => process !== null,
+    knowledge: (): Knowledge | null => process?.knowledge ?? null,
+
+    /** Boots where it is down. Dies again where a crash was planned for so early. */
+    async start(): Promise<void> {
+      if (process || isStarting) return;
+      isStarting = true;
+      clock.boot();
+      state.starts += 1;
+      const life = { isOver: false };
+      try {
+        const onDeath = () => {
+          life.isOver = true;
+          die('at a write');
+        };
+        const started = await startProcess(self, world, { db: disk.mount(fateOf, onDeath), clock, life });
+        if (life.isOver) return;
+        process = started;
+        trace(`${self.validatorId} starts`);
+        process.wake();
+      } catch (error) {
+        if (!(error instanceof ProcessDied) && !state.isDiskFull) throw error;
+      } finally {
+        isStarting = false;
+      }
+    },
+    crash: () => die('power lost'),
+    /** Dies before or after one of its next writes. */
+    crashAtWrite(writesLeft: number): void {
+      crash = { writesLeft, fate: random.pick(['crash_before', 'crash_after']) };
+    },
+    calmDown(): void {
+      crash = null;
+      state.isDiskFull = false;
+    },
+
+    /** Null where nobody is there to answer, or no more when the answer is ready. */
+    async judge(gateId: string, text: string): Promise<TapAnswer | null> {
+      const own = process;
+      if (!own) return null;
+      try {
+        const answer = await own.judge({ gateId, text });
+        return own.life.isOver ? null : answer;
+      } catch (error) {
+        if (own.life.isOver) return null;
+        throw error;
+      }
+    },
+    refresh: async (): Promise<void> => {
+      const own = process;
+      if (own && !own.life.isOver) await refreshKnowledge(self.validatorId, own, world);
+    },
+    isDelivered: (): boolean => process?.isIdle() ?? false,
+    wake: () => process?.wake(),
+  };
+}
+
+interface Machine {
+  db: ReturnType<ReturnType<typeof createDisk>['mount']>;
+  clock: ReturnType<typeof createGateClock>;
+  life: { isOver: boolean };
+}
+
+/** What `createValidator` of the validator puts together, without HTTP, files and timers. */
+async function startProcess(self: CityValidator, world: ValidatorWorld, { db, clock, life }: Machine) {
+  const { scheduler, random, plantedBug } = world;
+  const knowledge = await loadKnowledge(plantedBug?.kept?.(db) ?? db, clock, silentLog);
+  if (!knowledge.enrolment()) {
+    knowledge.takeEnrolment(JSON.stringify({ validatorId: self.validatorId, rootKey }));
+    knowledge.takeConfiguration(JSON.stringify(configurationOf(self)));
+  }
+  const forwarding = createForwarding(self.validatorId, world, { db, clock, life });
+  const realJournal = openJournal(db, {
+    onCommit: () => forwarding.wake(),
+    onFailure: () => {},
+    soon: (commit) =>
+      scheduler.after(random.between(0, 3), () => {
+        if (!life.isOver) commit();
+      }),
+  });
+  const local = createLocalGuard(() => clock.monotonicMilliseconds() / 1000);
+  const { judge, restore } = createTapJudge({
+    clock,
+    knowledge,
+    journal: plantedBug?.journal?.(realJournal) ?? realJournal,
+    local: plantedBug?.local?.(local) ?? local,
+    redis: self.usesRedis ? createStoreGuard(world) : null,
+    metrics,
+    newId: () => uuidAt(random, clock.nowMilliseconds()),
+    signatures: plantedBug?.signatures ?? world.signatures,
+  });
+  const recent = listTapsSince(db, clock.nowMilliseconds() - claimLifetimeSeconds * 1000);
+  restore(plantedBug?.restored?.(recent) ?? recent);
+  return { judge, knowledge, life, ...forwarding };
+}
+
+/** The shared memory behind its line: silence within the budget, an error, and a breaker as the real guard has one. */
+function createStoreGuard({ store, storeLine, scheduler }: ValidatorWorld): RedisGuard {
+  let failures = 0;
+  let leftAloneUntil = 0;
+  return {
+    async claim(claim: Claim): Promise<ClaimAnswer> {
+      if (scheduler.now() < leftAloneUntil) throw new Error('left alone');
+      const serve = () => {
+        if (!store.isUp) throw new Error('connection refused');
+        return store.claim(claim);
+      };
+      try {
+        const answer = await storeLine.call(serve, guardBudgetMilliseconds, () => new Error('no reply'));
+        failures = 0;
+        return answer;
+      } catch (error) {
+        failures += 1;
+        if (failures >= failuresBeforeBreak) leftAloneUntil = scheduler.now() + probeAfterMilliseconds;
+        throw error;
+      }
+    },
+    isUsed: () => scheduler.now() >= leftAloneUntil,
+    close: () => {},
+  };
+}
+
+function createForwarding(validatorId: string, world: ValidatorWorld, { db, clock, life }: Machine) {
+  const { scheduler, random } = world;
+  let isWanted = false;
+  let isSending = false;
+  const sendNext = createDelivery({
+    db,
+    clock,
+    retentionDays,
+    tapsPerBatch: random.pick([2, 7, 1000]),
+    sign: async (_, payload) => sealBatch(payload, validatorId),
+    post: (batch) =>
+      world.operatorLine.call(
+        () => world.takeBatch(batch),
+        patienceMilliseconds,
+        () => new ApiError(0, 'no_answer', 'the operator did not answer'),
+      ),
+    validatorId: () => validatorId,
+    isStopped: () => life.isOver,
+  });
+
+  const turn = async (): Promise<void> => {
+    if (life.isOver) return;
+    isWanted = false;
+    try {
+      if (world.plantedBug?.beforeSending?.(db)) return;
+      const isMore = await sendNext();
+      if (isMore || isWanted) scheduler.after(isMore ? 0 : gatherMilliseconds, () => void turn());
+      else isSending = false;
+    } catch {
+      if (!life.isOver) scheduler.after(random.between(200, 5000), () => void turn());
+    }
+  };
+  return {
+    isIdle: () => !isSending,
+    wake(): void {
+      isWanted = true;
+      if (isSending || life.isOver) return;
+      isSending = true;
+      scheduler.after(gatherMilliseconds, () => void turn());
+    },
+  };
+}
+
+/** As the real refresh: bundle, then lists; each is taken or leaves what was there. */
+async function refreshKnowledge(
+  name: string,
+  { knowledge, life }: Process,
+  { office, officeLine, random, badRefreshChance, trace }: ValidatorWorld,
+): Promise<void> {
+  if (officeLine.isCut || random.chance(0.1)) return;
+  const versionOf = (newest: number) =>
+    random.chance(badRefreshChance) ? random.between(1, newest) : newest;
+  const attempt = async (take: () => Promise<void>) => {
+    if (life.isOver) return;
+    try {
+      await take();
+    } catch (error) {
+      if (!(error instanceof ProcessDied)) trace(`${name} keeps what it has: ${(error as Error).message}`);
+    }
+  };
+  const bundleVersion = versionOf(office.bundleVersion());
+  if (knowledge.trust()?.bundle.version !== bundleVersion) {
+    const text = await office.bundleText(bundleVersion);
+    const isTorn = random.chance(badRefreshChance);
+    await attempt(() => knowledge.takeTrustBundle(isTorn ? text.slice(0, -9) : text));
+  }
+  for (const wanted of life.isOver ? [] : knowledge.listWanted()) {
+    const held = knowledge.lists.find(wanted.name);
+    const version = versionOf(office.listVersion());
+    if (held?.version === version && !held.isDoubtful) continue;
+    const takesChanges = held && !held.isDoubtful && held.version < version && random.chance(0.6);
+    const text = takesChanges
+      ? await office.changesText(wanted.serviceDay, held.version, version)
+      : await office.listText(wanted.serviceDay, version);
+    const take = takesChanges ? knowledge.lists.takeDelta : knowledge.lists.takeFull;
+    await attempt(() => take(wanted, text));
+  }
+  if (!life.isOver) await attempt(async () => knowledge.dropOldLists());
+}
