@@ -120,11 +120,12 @@ export function createTapJudge(parts: TapJudgeParts) {
     const conditions = policy.conditionsOf(reading, verified.ticket);
     // Named policy: without a status list of its day a ticket is taken, and the tap says so.
     const marks: TapMark[] = verified.statusChecked ? [] : ['status_unchecked'];
-    const reason = judgeCoverage(verified.ticket, gate, setup.products);
+    const isAnswered = (taken: DecodedTicket) =>
+      !gate.challenge || challenges.answer(gateId, answerTo(taken), useOf(taken));
+    const reason =
+      judgeCoverage(verified.ticket, gate, setup.products) ??
+      (isAnswered(verified.ticket) ? null : 'wrong_challenge');
     if (reason) return record(reading, { reason, guard: 'none', ticket, marks, conditions });
-    if (gate.challenge && !challenges.answer(gateId, answerTo(verified.ticket), useOf(verified.ticket))) {
-      return record(reading, { reason: 'wrong_challenge', guard: 'none', ticket, marks, conditions });
-    }
     return claimSlot(reading, { guard: 'local', ticket: verified.ticket, marks, conditions });
   }
 
