@@ -63,14 +63,22 @@ CREATE INDEX correction_requests_answered ON operator.correction_requests USING 
 CREATE INDEX correction_requests_open ON operator.correction_requests USING btree (asked_at, request_id) WHERE (answered_at IS NULL);
 CREATE INDEX correction_requests_trip ON operator.correction_requests USING btree (trip_id);
 
+create table gate_classes (
+  class_id text not null,
+  rules jsonb not null,
+  constraint gate_classes_pkey PRIMARY KEY (class_id)
+);
+
 create table gates (
   gate_id text not null,
   kind text not null,
   line_id text not null,
   place_id text not null,
   validator_id text not null,
+  gate_class text not null default 'standard'::text,
   challenge boolean not null default false,
   constraint gates_kind_check CHECK ((kind = ANY (ARRAY['entry'::text, 'exit'::text, 'board'::text, 'alight'::text]))),
+  constraint gates_gate_class_fkey FOREIGN KEY (gate_class) REFERENCES gate_classes(class_id),
   constraint gates_line_id_fkey FOREIGN KEY (line_id) REFERENCES lines(line_id),
   constraint gates_place_id_fkey FOREIGN KEY (place_id) REFERENCES places(place_id),
   constraint gates_validator_id_fkey FOREIGN KEY (validator_id) REFERENCES validators(validator_id),
@@ -235,6 +243,7 @@ create table taps (
   product integer,
   scope integer,
   received_at timestamp with time zone not null,
+  policy text,
   constraint taps_pkey PRIMARY KEY (service_day, card_ref, tap_id)
 ) partition by LIST (service_day);
 CREATE INDEX taps_at ON ONLY operator.taps USING btree (at DESC, tap_id DESC);
@@ -329,6 +338,8 @@ create table validators (
   gap_to_seq bigint,
   last_tap_at timestamp with time zone,
   last_received_at timestamp with time zone,
+  report jsonb,
+  reported_at timestamp with time zone,
   revoked_at timestamp with time zone,
   revoked_by text,
   revocation_reason text,

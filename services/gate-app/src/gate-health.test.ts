@@ -22,6 +22,15 @@ it.each([
   ['revoked', { revokedAt: '2026-11-23T08:00:00+07:00' }],
   ['gate_missing', { gates: [] }],
   ['no_trust', { trust: null }],
+  ['journal_failing', { journal: { ...status.journal, state: 'failing' as const } }],
+  [
+    'closed',
+    { conditions: [{ condition: 'clock_unsure' as const, actions: { standard: 'closed' as const } }] },
+  ],
+  [
+    'ready',
+    { conditions: [{ condition: 'clock_unsure' as const, actions: { handheld: 'closed' as const } }] },
+  ],
   ['trust_expired', { trust: { version: 3, expiresAt: '2026-11-23T01:14:00Z' } }],
 ])('is %s', (kind, change) => {
   expect(gateHealth({ status: { ...status, ...change }, isAnswering: true }, '2A-01-in').kind).toBe(kind);

@@ -1,5 +1,6 @@
 /** Reads from a validator's status whether this gate can judge now, and if not, why. */
 import type { ValidatorStatus } from '@vedong/contracts';
+import { standardClassId, type DegradedCondition, type PolicyAction } from '@vedong/travel';
 
 export type GateHealth =
   | { kind: 'connecting' }
@@ -9,6 +10,10 @@ export type GateHealth =
   | { kind: 'no_trust' }
   | { kind: 'trust_expired' }
   | { kind: 'gate_missing' }
+  /** Nothing can be recorded, so nothing is opened. */
+  | { kind: 'journal_failing' }
+  /** By the policy of its class, while something is wrong. */
+  | { kind: 'closed' }
   | { kind: 'ready' };
 
 /** The last answer to GET /v1/status and whether the newest call was answered. */
@@ -25,7 +30,21 @@ export function gateHealth({ status, isAnswering }: StatusReading, gateId: strin
   if (!findGate(status, gateId)) return { kind: 'gate_missing' };
   if (status.trust === null) return { kind: 'no_trust' };
   if (Date.parse(status.trust.expiresAt) <= Date.parse(status.now)) return { kind: 'trust_expired' };
+  if (status.journal.state === 'failing') return { kind: 'journal_failing' };
+  if (listDegraded(status, gateId).some(({ action }) => action === 'closed')) return { kind: 'closed' };
   return { kind: 'ready' };
+}
+
+/** What is wrong now, and what this gate does about it. */
+export function listDegraded(
+  status: ValidatorStatus | null,
+  gateId: string,
+): { condition: DegradedCondition; action: PolicyAction }[] {
+  const classId = findGate(status, gateId)?.gateClass ?? standardClassId;
+  return (status?.conditions ?? []).map(({ condition, actions }) => ({
+    condition,
+    action: actions[classId] ?? 'open',
+  }));
 }
 
 export const findGate = (status: ValidatorStatus | null, gateId: string): StatusGate | undefined =>

@@ -43,7 +43,7 @@ export function GateScreen({ gateId }: { gateId: string }) {
         {!asksForCode && <Invitation health={health} hasCamera={camera !== 'off'} />}
       </main>
       <footer>
-        <StatusLine health={health} />
+        <StatusLine health={health} gateId={gateId} />
         <Toolbar desk={desk} camera={camera} onCamera={chooseCamera} />
       </footer>
       <Verdict moment={desk.moment.value} />

@@ -45,6 +45,9 @@ export const messages = {
   guardLocal: { vi: 'tại chỗ', en: 'local' },
   clock: { vi: 'Giờ máy soát vé', en: 'Validator clock' },
   unsent: { vi: 'Chờ gửi', en: 'To send' },
+  putAside: { vi: 'Bị giữ lại', en: 'Put aside' },
+  journalCuts: { vi: 'Sổ ghi từng hỏng', en: 'Journal was damaged' },
+  clockUnsure: { vi: 'chưa chắc', en: 'unsure' },
   lastSent: { vi: 'Gửi lần cuối', en: 'Last sent' },
   never: { vi: 'chưa', en: 'never' },
 } satisfies Record<string, Words>;
@@ -99,6 +102,20 @@ export const healthWords: Record<GateHealth['kind'], HealthWords> = {
     todo: {
       vi: 'Máy soát vé đã lâu không có mạng. Nối lại mạng để lấy khóa mới.',
       en: 'The validator has been offline too long. Bring its network back to renew the keys.',
+    },
+  },
+  journal_failing: {
+    name: { vi: 'Không ghi được lượt đi', en: 'Rides cannot be recorded' },
+    todo: {
+      vi: 'Cổng không mở cho ai. Nhân viên: kiểm tra đĩa của máy soát vé (đầy, hỏng hoặc chỉ đọc).',
+      en: 'The gate opens for nobody. Staff: check the validator’s disk (full, failing or read-only).',
+    },
+  },
+  closed: {
+    name: { vi: 'Cổng tạm đóng', en: 'Gate closed for now' },
+    todo: {
+      vi: 'Vé của khách không sao. Mời khách qua cổng khác; lý do ghi ở dưới.',
+      en: 'Riders’ tickets are fine. Send them to another gate; the cause stands below.',
     },
   },
   gate_missing: {
@@ -158,6 +175,10 @@ const scanTroubles: Record<string, Words> = {
   journal_unavailable: {
     vi: 'Cổng không ghi được lượt đi. Mời qua cổng khác.',
     en: 'This gate cannot record rides. Please use another gate.',
+  },
+  overloaded: {
+    vi: 'Cổng đang quá tải. Đợi vài giây rồi đưa lại mã.',
+    en: 'This gate is overloaded. Wait a few seconds and show the code again.',
   },
   unknown_gate: {
     vi: 'Máy soát vé không biết cổng này. Nhân viên: chọn lại cổng.',

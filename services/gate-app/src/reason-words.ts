@@ -73,6 +73,14 @@ const advice: Record<Reason, Words> = {
     vi: 'Thẻ này vừa qua đây. Mỗi người cần thẻ của mình; nếu bạn quay lại, mời hỏi nhân viên.',
     en: 'This card has just passed here. Each rider needs a card of their own; if you came back, ask staff.',
   },
+  gate_closed: {
+    vi: 'Vé của bạn không sao: cổng này tạm không soát được. Mời qua cổng khác hoặc gặp nhân viên.',
+    en: 'Your ticket is fine: this gate cannot check it now. Use another gate, or ask staff.',
+  },
+  offline_limit: {
+    vi: 'Vé của bạn không sao: cổng đang mất mạng và đã hết lượt cho phép. Mời qua cổng khác hoặc gặp nhân viên.',
+    en: 'Your ticket is fine: this gate is offline and has let through all it may. Use another gate, or ask staff.',
+  },
 };
 
 /** One reason and what to do; a code used before says where and when, if the validator knows. */

@@ -1,12 +1,14 @@
 /** Small at the bottom: does the gate work, its clock, which memory judges replay, what waits to be sent. */
 import { useEffect, useState } from 'preact/hooks';
+import type { ValidatorStatus } from '@vedong/contracts';
 import { cityClock, cityTime } from './city-time.ts';
-import type { GateHealth } from './gate-health.ts';
+import { actionWords, conditionWords } from './degraded-words.ts';
+import { listDegraded, type GateHealth } from './gate-health.ts';
 import { say } from './language.ts';
 import { healthWords, messages } from './messages.ts';
 import { reading } from './validator.ts';
 
-export function StatusLine({ health }: { health: GateHealth }) {
+export function StatusLine({ health, gateId }: { health: GateHealth; gateId: string }) {
   const { status, isAnswering } = reading.value;
   const lastSentAt = status?.journal.lastDeliveredAt;
   return (
@@ -15,14 +17,24 @@ export function StatusLine({ health }: { health: GateHealth }) {
         <span aria-hidden="true">{health.kind === 'ready' ? '✓ ' : '! '}</span>
         {say(healthWords[health.kind].name)}
       </p>
+      {status && isAnswering && <Degraded status={status} gateId={gateId} />}
       {status && isAnswering && (
         <dl>
-          <Fact name={say(messages.clock)} value={<ValidatorClock />} />
+          <Fact
+            name={say(messages.clock)}
+            value={<ClockFact isUnsure={status.clock?.state === 'unsure'} />}
+          />
           <Fact
             name={say(messages.replayMemory)}
             value={say(status.guard === 'redis' ? messages.guardRedis : messages.guardLocal)}
           />
           <Fact name={say(messages.unsent)} value={status.journal.unsent} />
+          {Boolean(status.journal.quarantined) && (
+            <Fact name={say(messages.putAside)} value={status.journal.quarantined} />
+          )}
+          {Boolean(status.journal.cuts) && (
+            <Fact name={say(messages.journalCuts)} value={status.journal.cuts} />
+          )}
           <Fact
             name={say(messages.lastSent)}
             value={lastSentAt ? cityTime(lastSentAt) : say(messages.never)}
@@ -30,6 +42,31 @@ export function StatusLine({ health }: { health: GateHealth }) {
         </dl>
       )}
     </div>
+  );
+}
+
+/** Each condition and what this gate does about it; nothing while all is well. */
+function Degraded({ status, gateId }: { status: ValidatorStatus; gateId: string }) {
+  const conditions = listDegraded(status, gateId);
+  if (conditions.length === 0) return null;
+  return (
+    <ul class="degraded" data-testid="degraded" aria-live="polite">
+      {conditions.map(({ condition, action }) => (
+        <li key={condition} data-condition={condition} data-action={action}>
+          <span aria-hidden="true">! </span>
+          {say(conditionWords[condition])}: {say(actionWords[action])}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ClockFact({ isUnsure }: { isUnsure: boolean }) {
+  return (
+    <>
+      <ValidatorClock />
+      {isUnsure && ` (${say(messages.clockUnsure)})`}
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 /** The full-screen answer to a scan: a colour, a symbol, a word, and one reason a rider can act on. */
 import type { TapAnswer } from '@vedong/contracts';
 import { type Language, language, otherLanguage, type Words } from './language.ts';
+import { markWords } from './degraded-words.ts';
 import { messages, scanTrouble } from './messages.ts';
 import { explainRefusal } from './reason-words.ts';
 import type { Moment } from './scan-desk.ts';
@@ -35,6 +36,7 @@ function AnswerScreen({ answer }: { answer: TapAnswer }) {
       note={isGo ? concessionWords(answer.ticket?.concession) : undefined}
       // A refusal by own memory is certain; only an opening without Redis is worth a word to staff.
       isLocal={isGo && answer.guard === 'local'}
+      marks={isGo ? marksOf(answer) : []}
     />
   );
 }
@@ -47,9 +49,19 @@ interface ScreenProps {
   reasonCode?: string | undefined;
   note?: Words | undefined;
   isLocal?: boolean;
+  marks?: Words[];
 }
 
-function Screen({ outcome, symbol, word, reason, reasonCode, note, isLocal = false }: ScreenProps) {
+function Screen({
+  outcome,
+  symbol,
+  word,
+  reason,
+  reasonCode,
+  note,
+  isLocal = false,
+  marks = [],
+}: ScreenProps) {
   const inLanguage = (of: Language, size: 'first' | 'second') => (
     <div class={size} lang={of}>
       <p class="word">{word[of]}</p>
@@ -64,10 +76,23 @@ function Screen({ outcome, symbol, word, reason, reasonCode, note, isLocal = fal
       </span>
       {inLanguage(language.value, 'first')}
       {inLanguage(otherLanguage(), 'second')}
-      {isLocal && <span class="local">{messages.guardLocal[language.value]}</span>}
+      {(isLocal || marks.length > 0) && (
+        <span class="local" data-testid="marks">
+          {[...(isLocal ? [messages.guardLocal] : []), ...marks]
+            .map((words) => words[language.value])
+            .join(' · ')}
+        </span>
+      )}
     </div>
   );
 }
+
+/** What was not as it should be; that own memory judged alone is said already. */
+const marksOf = ({ marks = [] }: TapAnswer): Words[] =>
+  marks
+    .filter((mark) => mark !== 'guard_local')
+    .map(markWords)
+    .filter((words) => words !== undefined);
 
 /** The class that gate staff may ask proof of; full fare needs no word. */
 function concessionWords(concession: number | undefined): Words | undefined {

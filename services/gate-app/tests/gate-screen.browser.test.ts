@@ -89,6 +89,44 @@ it('shows English first when asked, and still after a reload', async () => {
   expect(await page.locator('main').innerText()).toMatch(/Scan your code\s+Mời quét mã/);
 });
 
+it('says what is degraded, what the gate does about it, and when nothing opens', async () => {
+  validator.status = {
+    conditions: [
+      { condition: 'guard_local', actions: { standard: 'open' } },
+      { condition: 'clock_unsure', actions: { standard: 'limited' } },
+    ],
+    clock: { state: 'unsure', offsetMilliseconds: null, ageSeconds: null },
+  };
+  validator.answer = { guard: 'local', marks: ['guard_local', 'clock_unsure'] };
+  await openGate();
+  await readyLine();
+  const degraded = page.getByTestId('degraded');
+  expect(await degraded.innerText()).toMatch(/Mất bộ nhớ chung: vẫn mở[^]*Giờ chưa chắc: mở có giới hạn/);
+  await page.keyboard.type('VD1:AAAAAA\n');
+  expect(await answerText('accepted')).toContain('tại chỗ · Giờ chưa chắc');
+  for (const [name, width, height] of [
+    ['360', 360, 640],
+    ['1024', 1024, 768],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.getByTestId('verdict').waitFor({ state: 'detached' });
+    if (process.env['PICTURES'])
+      await page.screenshot({ path: `${process.env['PICTURES']}/gate-${name}.png` });
+    const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    expect(isWide).toBe(false);
+  }
+  const journal = { lastSeq: 7, unsent: 3, lastDeliveredAt: null, quarantined: 2, cuts: 1 };
+  validator.status = { ...validator.status, journal: { ...journal, state: 'failing' } };
+  await page.locator('[data-testid=status][data-state=journal_failing]').waitFor();
+  expect(await page.locator('main').innerText()).toContain('Không ghi được lượt đi');
+  if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/gate-failing.png` });
+  validator.status = { conditions: [{ condition: 'clock_unsure', actions: { standard: 'closed' } }] };
+  await page.locator('[data-testid=status][data-state=closed]').waitFor();
+  validator.answer = { outcome: 'rejected', reason: 'gate_closed' };
+  await page.keyboard.type('VD1:AAAAAB\n');
+  expect(await answerText('rejected')).toMatch(/Vé của bạn không sao[^]*Your ticket is fine/);
+});
+
 it('says what to do when the validator is not enrolled or not there, and recovers by itself', async () => {
   validator.status = { validatorId: null, gates: [] };
   await openGate();

@@ -2,6 +2,7 @@
 import type { OperatorApi, ResponseOf } from '@vedong/contracts';
 import { useState } from 'preact/hooks';
 import { AnnounceValidator } from './announce-validator.tsx';
+import { GateClasses, type GateClassEntry } from './gate-classes.tsx';
 import { useFollowed } from './follow.ts';
 import { ChallengeSwitch } from './challenge-switch.tsx';
 import { duration } from './incident-words.ts';
@@ -14,7 +15,7 @@ import { call } from './session.ts';
 import { StateBadge } from './state-badge.tsx';
 import { type Column, Table } from './table.tsx';
 import { trustWords } from './trust-words.ts';
-import { gateKinds, type State } from './words.ts';
+import { gateKinds, marks, type State } from './words.ts';
 
 type Validator = ResponseOf<OperatorApi['GET /v1/validators']>['validators'][number];
 type Gate = ResponseOf<OperatorApi['GET /v1/gates']>['gates'][number];
@@ -40,6 +41,7 @@ export function GatesView() {
               rowTestId="validator-row"
             />
           )}
+          <GateClasses classes={value.gateClasses} />
           <h2>{say(messages.gates)}</h2>
           <GateList gates={value.gates} />
         </>
@@ -48,9 +50,13 @@ export function GatesView() {
   );
 }
 
-async function loadAll(): Promise<{ validators: Validator[]; gates: Gate[] }> {
-  const [{ validators }, { gates }] = await Promise.all([call('GET /v1/validators'), call('GET /v1/gates')]);
-  return { validators, gates };
+async function loadAll(): Promise<{ validators: Validator[]; gates: Gate[]; gateClasses: GateClassEntry[] }> {
+  const [{ validators }, { gates }, { gateClasses }] = await Promise.all([
+    call('GET /v1/validators'),
+    call('GET /v1/gates'),
+    call('GET /v1/gate-classes'),
+  ]);
+  return { validators, gates, gateClasses };
 }
 
 function GateList({ gates }: { gates: Gate[] }) {
@@ -81,6 +87,29 @@ function GateList({ gates }: { gates: Gate[] }) {
     </>
   );
 }
+
+/** What is wrong there, how far its clock is off, what waits to be sent. */
+function ReportWords({ report }: { report: NonNullable<Validator['report']> }) {
+  const { clock, journal, conditions } = report;
+  const offset =
+    clock.offsetMilliseconds === null ? '' : ` ${(clock.offsetMilliseconds / 1000).toFixed(1)} s`;
+  const isWell = conditions.length === 0 && journal.state === 'well';
+  return (
+    <>
+      {isWell ? '✓' : <strong class="bad">! {troublesOf(report).join(', ')}</strong>}{' '}
+      <small>
+        {say(messages.clockOffset)}
+        {offset || ' ?'} · {say(messages.unsent)} {journal.unsent}
+        {journal.cuts > 0 && ` · ${say(messages.journalCuts)} ${journal.cuts}`}
+      </small>
+    </>
+  );
+}
+
+const troublesOf = ({ journal, conditions }: NonNullable<Validator['report']>): string[] => [
+  ...(journal.state === 'failing' ? [say(messages.journalFailing)] : []),
+  ...conditions.map((condition) => say(marks[condition])),
+];
 
 const enrolment = ({ enrolledAt, revocation }: Validator): State => {
   if (revocation) return { words: trustWords.revoked, symbol: '✕', tone: 'bad' };
@@ -131,6 +160,10 @@ const validatorColumns: Column<Validator>[] = [
   { name: messages.lastReceived, cell: (validator) => <LastReceived validator={validator} /> },
   { name: messages.lastSeq, isNumber: true, cell: ({ lastSeq }) => lastSeq },
   {
+    name: messages.ownReport,
+    cell: ({ report }) => (report ? <ReportWords report={report} /> : '–'),
+  },
+  {
     name: messages.quarantined,
     isNumber: true,
     cell: ({ quarantined }) => (quarantined > 0 ? <strong class="bad">! {quarantined}</strong> : 0),
@@ -149,6 +182,7 @@ const gateColumns: Column<Gate>[] = [
     ),
   },
   { name: messages.line, cell: ({ lineName }) => lineName },
+  { name: messages.gateClass, cell: ({ gateClass }) => <code>{gateClass ?? 'standard'}</code> },
   { name: messages.validator, cell: ({ validatorId }) => <code>{validatorId}</code> },
   { name: messages.lastSeen, cell: ({ validatorSeenAt }) => <HowLongAgo at={validatorSeenAt} /> },
   { name: messages.lastTap, cell: ({ lastTapAt }) => <HowLongAgo at={lastTapAt} /> },

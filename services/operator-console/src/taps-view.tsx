@@ -78,5 +78,12 @@ const columns: Column<OperatorTap>[] = [
   { name: messages.guard, cell: (tap) => say(guards[tap.guard]) },
   { name: messages.card, cell: (tap) => (tap.cardRef ? <code>{tap.cardRef}</code> : '–') },
   { name: words.conflict, cell: (tap) => (tap.conflict ? <ConflictBadge conflict={tap.conflict} /> : '–') },
-  { name: messages.marks, cell: (tap) => tap.marks.map((mark) => say(markWords(mark))).join(', ') || '–' },
+  {
+    name: messages.marks,
+    cell: ({ marks, policy }) => (
+      <>
+        {marks.map((mark) => say(markWords(mark))).join(', ') || '–'} {policy && <code>{policy}</code>}
+      </>
+    ),
+  },
 ];

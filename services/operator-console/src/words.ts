@@ -1,6 +1,6 @@
 /** States, outcomes and reasons in the words of the staff, each with a symbol where a colour goes with it. */
 import type { OperatorTap, OperatorTrip } from '@vedong/contracts';
-import type { GateKind, Mode, Reason, TapMark } from '@vedong/travel';
+import type { GateKind, Mode, PolicyAction, Reason, TapMark } from '@vedong/travel';
 import type { Words } from './language.ts';
 
 export interface State {
@@ -39,6 +39,8 @@ export const reasons: Record<Reason, Words> = {
   not_covered: { vi: 'Loại vé không áp dụng', en: 'Product not valid here' },
   replayed: { vi: 'Đã dùng', en: 'Already used' },
   passback: { vi: 'Vừa qua đây', en: 'Came back too soon' },
+  gate_closed: { vi: 'Cổng đóng theo chính sách', en: 'Gate closed by its policy' },
+  offline_limit: { vi: 'Hết lượt cho phép khi có sự cố', en: 'Limit of the policy reached' },
 };
 
 export const guards: Record<OperatorTap['guard'], Words> = {
@@ -47,14 +49,24 @@ export const guards: Record<OperatorTap['guard'], Words> = {
   none: { vi: 'không cần', en: 'not needed' },
 };
 
-const marks: Record<TapMark, Words> = {
+export const marks: Record<TapMark, Words> = {
   status_unchecked: { vi: 'Chưa đối chiếu danh sách khóa thẻ', en: 'Card status not checked' },
   claim_unreplicated: { vi: 'Chưa có bản sao của lượt dùng', en: 'Use not copied to a replica' },
+  guard_local: { vi: 'Bộ nhớ chung không trả lời', en: 'Shared memory did not answer' },
+  status_old: { vi: 'Danh sách khóa thẻ đã cũ', en: 'Card status list old' },
+  clock_unsure: { vi: 'Giờ của cổng chưa chắc', en: 'Gate’s clock unsure' },
+  journal_full: { vi: 'Sổ ghi sắp đầy', en: 'Journal nearly full' },
 };
 
 /** Marks the operator adds later are shown by their code until they have words. */
 export const markWords = (mark: string): Words =>
   (marks as Record<string, Words>)[mark] ?? { vi: mark, en: mark };
+
+export const policyActions: Record<PolicyAction, Words> = {
+  open: { vi: 'vẫn mở', en: 'stay open' },
+  limited: { vi: 'mở có giới hạn', en: 'open with limits' },
+  closed: { vi: 'đóng', en: 'close' },
+};
 
 export const modes: Record<Mode, Words> = {
   metro: { vi: 'Metro', en: 'Metro' },

@@ -176,6 +176,36 @@ it('says of a gate that it asks for its own code', async () => {
   await expect.poll(() => challenge.isChecked(), { timeout: 30_000 }).toBe(true);
 });
 
+it('shows what a validator says of itself, and lets a gate class be changed', async () => {
+  await signIn('/#/gates');
+  const validator = page.getByTestId('validator-row').first();
+  await validator.waitFor();
+  expect(await validator.innerText()).toMatch(/Giờ của cổng chưa chắc[^]*lệch giờ -300\.0 s · chờ gửi 89/);
+  const row = page.getByTestId('gate-class-row');
+  expect(await row.innerText()).toMatch(/standard[^]*vẫn mở[^]*mở có giới hạn/);
+  await page.getByText('Thêm hoặc sửa một loại').click();
+  await page.getByTestId('class-id').fill('bus-reader');
+  await page.getByTestId('class-form').locator('[name=guard_local]').selectOption('closed');
+  await page.getByTestId('class-form').locator('[name=cardRides]').fill('3');
+  await page.keyboard.press('Enter');
+  await row.nth(1).waitFor();
+  expect(operator.gateClasses.at(-1)).toMatchObject({
+    classId: 'bus-reader',
+    policies: { guard_local: 'closed', clock_unsure: 'limited' },
+    limits: { cardRides: 3, gateRides: 2000, cardValue: null },
+    rideValue: null,
+  });
+  for (const [name, width] of [
+    ['360', 360],
+    ['1024', 1024],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 });
+    if (process.env['PICTURES']) {
+      await page.screenshot({ path: `${process.env['PICTURES']}/console-${name}.png`, fullPage: true });
+    }
+  }
+});
+
 it('goes back to sign-in with a word when the session has ended', async () => {
   await signIn();
   await rows().first().waitFor();

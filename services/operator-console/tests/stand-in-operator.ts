@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import {
   operatorApi,
   type Incident,
+  validatorReport,
   type OperatorTap,
   type OperatorTrip,
   type QueuedCorrection,
@@ -20,6 +21,7 @@ import { silentLog } from '@vedong/runtime/log';
 import { ServiceError } from '@vedong/runtime/problem';
 import { serve, type TestServer } from '@vedong/testing/http';
 import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
+import { standardGateClass, type GateClass } from '@vedong/travel';
 import { build } from 'vite';
 import { createRiderMoney, riderMoneyRoutes, type RiderMoney } from './rider-money-stand-in.ts';
 import { gates, incidentNumber, lines, storyOf, tapsOf, tripNumber } from './small-network.ts';
@@ -33,6 +35,8 @@ const consoleApi = {
   'GET /v1/lines': operatorApi['GET /v1/lines'],
   'GET /v1/gates': operatorApi['GET /v1/gates'],
   'GET /v1/validators': operatorApi['GET /v1/validators'],
+  'GET /v1/gate-classes': operatorApi['GET /v1/gate-classes'],
+  'PUT /v1/gate-classes': operatorApi['PUT /v1/gate-classes'],
   'POST /v1/validators': operatorApi['POST /v1/validators'],
   'POST /v1/validators/{validatorId}/revoke': operatorApi['POST /v1/validators/{validatorId}/revoke'],
   'PUT /v1/gates/{gateId}/challenge': operatorApi['PUT /v1/gates/{gateId}/challenge'],
@@ -62,6 +66,7 @@ export interface StandInOperator extends TestServer {
   incidents: Incident[];
   tariffs: TariffVersion[];
   money: RiderMoney;
+  gateClasses: GateClass[];
   requests: QueuedCorrection[];
   decisions: { tripId: string; told: TripDecision }[];
   /** Sessions end at once when the test says so. */
@@ -84,6 +89,7 @@ export async function startStandInOperator(): Promise<StandInOperator> {
     incidents: Array.from({ length: 10 }, (_, index) => incidentNumber(index + 1)),
     tariffs: [] as TariffVersion[],
     money: createRiderMoney(),
+    gateClasses: [standardGateClass] as GateClass[],
     requests: [] as QueuedCorrection[],
     decisions: [] as { tripId: string; told: TripDecision }[],
     isSignedIn: false,
@@ -125,6 +131,12 @@ export async function startStandInOperator(): Promise<StandInOperator> {
       'GET /v1/gates': () => ({
         gates: gates.map((gate) => ({ ...gate, challenge: state.challengeGates.has(gate.gateId) })),
       }),
+      'GET /v1/gate-classes': () => ({ gateClasses: state.gateClasses }),
+      'PUT /v1/gate-classes': ({ body }) => {
+        const changed = new Set(body.gateClasses.map(({ classId }) => classId));
+        const others = state.gateClasses.filter(({ classId }) => !changed.has(classId));
+        state.gateClasses = [...others, ...body.gateClasses];
+      },
       'GET /v1/validators': () => ({
         validators: [
           {
@@ -134,6 +146,12 @@ export async function startStandInOperator(): Promise<StandInOperator> {
             seenAt: new Date().toISOString(),
             lastSeq: 48_211,
             quarantined: 2,
+            report: validatorReport.parse({
+              clock: { state: 'unsure', offsetMilliseconds: -300_000, ageSeconds: 90_000 },
+              journal: { state: 'well', lastSeq: 48_300, unsent: 89, quarantined: 2, cuts: 1 },
+              conditions: ['clock_unsure'],
+            }),
+            reportedAt: new Date().toISOString(),
             journal: 'gap' as const,
             lastTapAt: '2026-11-23T01:14:00Z',
             lastTapReceivedAt: '2026-11-23T01:14:02Z',

@@ -6,6 +6,7 @@ import { ServiceError } from '@vedong/runtime/problem';
 import { hashSecret, notSignedIn } from '@vedong/runtime/session-token';
 import { z } from 'zod';
 import type { OperatorContext } from './context.ts';
+import { listGateClasses } from './db/gate-classes.ts';
 import { listGatesOf } from './db/network.ts';
 import { claimEnrolment, findValidatorKey, insertValidator, noteValidatorSeen } from './db/validators.ts';
 import { versionOfConfiguration } from './db/validator-trust.ts';
@@ -106,6 +107,7 @@ async function configure(
   validatorId: string,
   held: number,
 ): Promise<ValidatorConfiguration> {
-  const content = { validatorId, calendar, gates: await listGatesOf(db, validatorId), products: [] };
+  const [gates, gateClasses] = await Promise.all([listGatesOf(db, validatorId), listGateClasses(db)]);
+  const content = { validatorId, calendar, gates, products: [], gateClasses };
   return { ...content, version: await versionOfConfiguration(db, validatorId, { content, held }) };
 }

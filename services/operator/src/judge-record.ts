@@ -1,17 +1,22 @@
 /** Reads one journal record and says whether its tap can be kept as a tap or must be put aside. Pure. */
 import { tap as tapSchema } from '@vedong/contracts';
 import { addServiceDays, serviceDayAt, type ServiceCalendar, type ServiceDay } from '@vedong/travel';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** Why a record is kept aside, unread by anything else. */
 export type QuarantineCode =
   | 'not_json'
   | 'not_a_tap'
+  /** No tap: the validator says that its journal was damaged and cut back. */
+  | 'journal_cut'
   | 'unknown_gate'
   | 'gate_of_another_validator'
   | 'time_out_of_range'
   | 'service_day_out_of_range'
   | 'tap_id_reused';
+
+/** What a validator writes into its journal where it was damaged; everything after it is linked to it. */
+const cutNote = z.object({ note: z.literal('journal_cut'), keptSeq: z.int(), setAside: z.int() });
 
 /** A tap with the key under which it is stored. */
 export interface KeyedTap extends z.output<typeof tapSchema> {
@@ -40,7 +45,7 @@ export const plausible = { daysBack: 60, daysAhead: 14, clockAheadMilliseconds: 
 export function readRecord(
   record: string,
   dayAt: (milliseconds: number) => ServiceDay,
-): KeyedTap | 'not_json' | 'not_a_tap' {
+): KeyedTap | 'not_json' | 'not_a_tap' | 'journal_cut' {
   let content: unknown;
   try {
     content = JSON.parse(record);
@@ -48,7 +53,7 @@ export function readRecord(
     return 'not_json';
   }
   const parsed = tapSchema.safeParse(content);
-  if (!parsed.success) return 'not_a_tap';
+  if (!parsed.success) return cutNote.safeParse(content).success ? 'journal_cut' : 'not_a_tap';
   const tap = parsed.data;
   const atMilliseconds = Date.parse(tap.at);
   return {

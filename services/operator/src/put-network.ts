@@ -1,5 +1,6 @@
 /** Staff describe the network: places, lines, and the gates where tickets are read. */
 import { ServiceError } from '@vedong/runtime/problem';
+import { standardClassId } from '@vedong/travel';
 import {
   listGatesOfOtherLines,
   listUnknownIds,
@@ -38,9 +39,17 @@ const references = [
   { table: 'lines', code: 'unknown_line', idOf: ({ lineId }: GateEntry) => lineId },
   { table: 'places', code: 'unknown_place', idOf: ({ placeId }: GateEntry) => placeId },
   { table: 'validators', code: 'unknown_validator', idOf: ({ validatorId }: GateEntry) => validatorId },
+  {
+    table: 'gate_classes',
+    code: 'unknown_gate_class',
+    idOf: ({ gateClass }: GateEntry) => gateClass ?? standardClassId,
+  },
 ] as const;
 
-/** Adds or changes. Throws `unknown_line`, `unknown_place`, `unknown_validator` or `kind_not_of_line`, naming them; none is kept then. */
+/**
+ * Adds or changes. Throws `unknown_line`, `unknown_place`, `unknown_validator`, `unknown_gate_class` or
+ * `kind_not_of_line`, naming them; none is kept then.
+ */
 export async function putGates(db: Db, gates: readonly GateEntry[]): Promise<void> {
   await db.transaction().execute(async (tx) => {
     for (const { table, code, idOf } of references) {

@@ -36,6 +36,7 @@ it('takes the one-time code with a key of its own, and gives gates and the root 
     lineId: '32',
     lineScope: 32,
     lineName: 'Buýt 32',
+    gateClass: 'standard',
     place: { placeId: 'p1', nameVi: 'Ga 1', nameEn: 'Station 1', latitude: 21.0135, longitude: 105.8 },
   });
   const { validators } = await operator.staff('GET /v1/validators');

@@ -36,6 +36,7 @@ it('changes what it knows and adds what is new; given twice, the last counts', a
     lineId: 'X',
     lineScope: 7,
     lineName: 'Tuyến X',
+    gateClass: 'standard',
     place: { ...place, nameVi: 'Ga Y' },
     validatorId,
     lastTapAt: null,

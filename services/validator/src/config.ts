@@ -31,6 +31,10 @@ const variables = z.object({
   REFRESH_SECONDS: whole(1, 3600).default(5),
   /** How long taps stay in the journal after the operator has them. */
   JOURNAL_RETENTION_DAYS: whole(1, 365).default(7),
+  /** The journal's file never becomes larger; 24 hours of 100,000 taps take 100 MB. */
+  JOURNAL_MOST_MEGABYTES: whole(1, 1_000_000).default(4096),
+  /** With less room than this, in the file or on its disk, the journal counts as full. */
+  JOURNAL_RESERVE_MEGABYTES: whole(0, 1_000_000).default(64),
 });
 
 export type ValidatorConfig = Readonly<z.output<typeof variables>>;

@@ -15,6 +15,7 @@ import { nodeSignatures } from '@vedong/ticket/node';
 import {
   judgeCoverage,
   passbackAreaOf,
+  type DegradedCondition,
   type Gate,
   type Guard,
   type Reason,
@@ -25,6 +26,7 @@ import {
 import { challengeLifetimeSeconds, createChallenges, type Challenges } from './challenges.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Metrics } from './metrics.ts';
+import { marksOf, policyOf, standardPolicy, type DegradedPolicy } from './policy/degraded-policy.ts';
 import type { Claim, ClaimAnswer, Use } from './replay/claim.ts';
 import type { LocalGuard } from './replay/local-guard.ts';
 import { createRecentAnswers } from './replay/recent-answers.ts';
@@ -43,6 +45,8 @@ export interface TapJudgeParts {
   metrics: Metrics;
   /** What gates that ask for their own code display; own memory unless given. */
   challenges?: Challenges;
+  /** What is degraded, and what gates do then; `standardPolicy` unless said. */
+  policy?: DegradedPolicy;
   /** Makes the ids of taps; the simulation has its own. */
   newId?: () => string;
   signatures?: Signatures;
@@ -68,6 +72,10 @@ interface Verdict {
   guard: Guard;
   ticket?: DecodedTicket | undefined;
   marks: TapMark[];
+  /** What is degraded; each is a mark too. */
+  conditions?: readonly DegradedCondition[];
+  /** `policyName` of what was asked about them. */
+  policy?: string;
   /** What stands against a code or card that was used before. */
   last?: Use;
 }
@@ -77,13 +85,13 @@ interface ClaimUnderWay {
   claim: Claim;
   own: ClaimAnswer;
   reading: Reading;
-  verdict: Verdict;
+  verdict: Judged;
 }
 
 export function createTapJudge(parts: TapJudgeParts) {
   const { clock, knowledge, journal, local, redis, metrics } = parts;
   const { newId = randomUUIDv7, signatures = nodeSignatures } = parts;
-  const { challenges = createGateChallenges(clock) } = parts;
+  const { challenges = createGateChallenges(clock), policy = standardPolicy(clock) } = parts;
   const answers = createRecentAnswers<TapAnswer>(() => clock.monotonicMilliseconds() / 1000);
 
   /**
@@ -106,61 +114,70 @@ export function createTapJudge(parts: TapJudgeParts) {
     });
     const { ticket } = verified;
     if (verified.outcome === 'rejected') {
-      return record(reading, { reason: verified.reason, guard: 'none', ticket, marks: [] });
+      const refusal = policy.refusalOf(reading, verified.reason, ticket);
+      return record(reading, { guard: 'none', ticket, marks: [], ...refusal });
     }
+    const conditions = policy.conditionsOf(reading, verified.ticket);
     // Named policy: without a status list of its day a ticket is taken, and the tap says so.
     const marks: TapMark[] = verified.statusChecked ? [] : ['status_unchecked'];
-    const reason = judgeCoverage(verified.ticket, gate, setup.products);
-    if (reason) return record(reading, { reason, guard: 'none', ticket, marks });
-    if (gate.challenge && !challenges.answer(gateId, answerTo(verified.ticket), useOf(verified.ticket))) {
-      return record(reading, { reason: 'wrong_challenge', guard: 'none', ticket, marks });
-    }
-    return claimSlot(reading, verified.ticket, marks);
+    const isAnswered = (taken: DecodedTicket) =>
+      !gate.challenge || challenges.answer(gateId, answerTo(taken), useOf(taken));
+    const reason =
+      judgeCoverage(verified.ticket, gate, setup.products) ??
+      (isAnswered(verified.ticket) ? null : 'wrong_challenge');
+    if (reason) return record(reading, { reason, guard: 'none', ticket, marks, conditions });
+    return claimSlot(reading, { guard: 'local', ticket: verified.ticket, marks, conditions });
   }
 
   /** Own memory first: what this validator accepted stays used, whatever becomes of Redis. */
-  async function claimSlot(reading: Reading, ticket: DecodedTicket, marks: TapMark[]): Promise<TapAnswer> {
-    const claim = toClaim(reading, ticket);
+  async function claimSlot(reading: Reading, verdict: Judged): Promise<TapAnswer> {
+    const claim = toClaim(reading, verdict.ticket);
     const own = local.claim(claim);
     if (own.answer === 'accepted' || own.answer === 'passback') {
-      const answer = settleClaim({ claim, own, reading, verdict: { guard: 'local', ticket, marks } });
+      const answer = settleClaim({ claim, own, reading, verdict });
       answers.add(claim.tapId, answer);
       return answer;
     }
     const first = own.answer === 'repeat' ? answers.find(own.last.tapId) : undefined;
     if (first) return { ...(await first), repeat: true };
-    return record(reading, { reason: 'replayed', guard: 'local', ticket, marks, last: own.last });
+    return record(reading, { ...verdict, reason: 'replayed', last: own.last });
   }
 
   /** Asks the shared memory about a claim whose slot is free in own memory, and records the verdict. */
   async function settleClaim({ claim, own, reading, verdict }: ClaimUnderWay): Promise<TapAnswer> {
     try {
-      const shared = await askRedis(claim);
-      const isUnreplicated = shared !== null && 'isUnreplicated' in shared;
-      const guard: Guard = shared && !isUnreplicated ? 'redis' : 'local';
-      const judged = shared ?? own;
+      // Before Redis hears of it: a ticket that the gate's policy refuses is not used up.
+      const asked = policy.ask(reading, verdict.ticket, verdict.conditions);
+      if (asked.reason) {
+        return await record(reading, { ...verdict, guard: 'none', reason: asked.reason, ...policyOf(asked) });
+      }
+      const { judged, guard, marks } = weigh(await askRedis(parts, claim), own);
       if (judged.answer === 'replayed' || judged.answer === 'passback') {
         const { answer: reason, last } = judged;
         if (judged.answer === 'replayed') local.learn(judged.last);
         return await record(reading, { ...verdict, reason, guard, last });
       }
       // A repeat of a tap that own memory does not know: it was never recorded nor answered, so this one is.
-      const marks: TapMark[] = isUnreplicated ? [...verdict.marks, 'claim_unreplicated'] : verdict.marks;
-      const answer = await record(reading, { ...verdict, guard, marks });
-      local.learn(claim, { isTold: guard === 'redis' });
-      return answer;
+      return await admit(claim, reading, { ...verdict, guard, marks: [...verdict.marks, ...marks] });
     } finally {
       local.release(claim);
     }
   }
 
-  /** Null when Redis gives no certain answer in time: an error is never read as "not used yet". */
-  async function askRedis(claim: Claim): Promise<ClaimAnswer | null> {
-    if (!redis) return null;
-    const end = metrics.guardSeconds.startTimer();
-    const answer = await redis.claim(claim).catch(() => null);
-    end({ guard: answer ? 'redis' : 'local' });
-    return answer;
+  /** Records a ride that nothing speaks against but, perhaps, the policy. */
+  async function admit(claim: Claim, reading: Reading, verdict: Judged): Promise<TapAnswer> {
+    const isAlone = redis !== null && verdict.guard === 'local';
+    const conditions = isAlone ? (['guard_local', ...verdict.conditions] as const) : verdict.conditions;
+    const admission = policy.admit(reading, verdict.ticket, conditions);
+    const reason = admission.reason ? { reason: admission.reason } : {};
+    try {
+      const answer = await record(reading, { ...verdict, conditions, ...reason, ...policyOf(admission) });
+      if (!admission.reason) local.learn(claim, { isTold: verdict.guard === 'redis' });
+      return answer;
+    } catch (error) {
+      admission.takeBack();
+      throw error;
+    }
   }
 
   async function record(reading: Reading, verdict: Verdict): Promise<TapAnswer> {
@@ -175,9 +192,8 @@ export function createTapJudge(parts: TapJudgeParts) {
   function restore(taps: Tap[]): void {
     const setup = knowledge.setup();
     if (setup) restoreGuard(local, taps, (tap) => claimOfTap(tap, setup));
-    for (const tap of taps) {
-      if (tap.outcome === 'accepted') answers.add(tap.tapId, Promise.resolve(toAnswer(tap)));
-    }
+    const accepted = taps.filter(({ outcome }) => outcome === 'accepted');
+    for (const tap of accepted) answers.add(tap.tapId, Promise.resolve(toAnswer(tap)));
   }
 
   return { judge, restore };
@@ -216,6 +232,28 @@ function challengeOf(text: string): string | null {
 const answerTo = (ticket: DecodedTicket): string | null => (ticket.profile === 'D' ? ticket.challenge : null);
 const useOf = ({ issuer, cardRef, slot }: DecodedTicket): string => `${issuer}.${cardRef} ${slot}`;
 
+/** Null when Redis gives no certain answer in time: an error is never read as "not used yet". */
+async function askRedis({ redis, metrics }: TapJudgeParts, claim: Claim): Promise<ClaimAnswer | null> {
+  if (!redis) return null;
+  const end = metrics.guardSeconds.startTimer();
+  const answer = await redis.claim(claim).catch(() => null);
+  end({ guard: answer ? 'redis' : 'local' });
+  return answer;
+}
+
+/** Redis decides where it answers; a claim that too few replicas hold counts as own memory's. */
+function weigh(
+  shared: ClaimAnswer | null,
+  own: ClaimAnswer,
+): { judged: ClaimAnswer; guard: Guard; marks: TapMark[] } {
+  const isUnreplicated = shared !== null && 'isUnreplicated' in shared;
+  return {
+    judged: shared ?? own,
+    guard: shared && !isUnreplicated ? 'redis' : 'local',
+    marks: isUnreplicated ? ['claim_unreplicated'] : [],
+  };
+}
+
 /** Why no tap can be judged now, or null. */
 export function whyNotReady(knowledge: Knowledge): string | null {
   if (knowledge.revokedAt() !== undefined) return 'The operator has revoked this validator.';
@@ -239,6 +277,9 @@ function requireKnowledge(knowledge: Knowledge) {
 
 /** Where a code is read: one validator may serve many gates, and a copy shown at the next one is no repeat. */
 const readingPoint = (validatorId: string, gateId: string): string => `${validatorId}/${gateId}`;
+
+/** What is decided about a ticket that stood every check but the guard's. */
+type Judged = Verdict & { ticket: DecodedTicket; conditions: readonly DegradedCondition[] };
 
 const toClaim = ({ tapId, atMilliseconds, gate, setup }: Reading, ticket: DecodedTicket): Claim => ({
   card: `${ticket.issuer}.${ticket.cardRef}`,
@@ -279,7 +320,7 @@ function describeUse({ validator, atSeconds }: Use, { gates }: Setup): TapAnswer
 
 function toTap(
   { tapId, atMilliseconds, gate, setup }: Reading,
-  { reason, guard, ticket, marks }: Verdict,
+  { reason, guard, ticket, marks, conditions = [], policy }: Verdict,
 ): Tap {
   return {
     tapId,
@@ -288,7 +329,8 @@ function toTap(
     outcome: reason ? 'rejected' : 'accepted',
     ...(reason ? { reason } : {}),
     guard,
-    marks,
+    marks: marksOf(marks, conditions),
+    ...(policy === undefined ? {} : { policy }),
     ...(ticket
       ? {
           ticket: {
@@ -307,13 +349,14 @@ function toTap(
   };
 }
 
-const toAnswer = ({ tapId, outcome, reason, guard, gateId, at, ticket }: Tap): TapAnswer => ({
+const toAnswer = ({ tapId, outcome, reason, guard, gateId, at, ticket, marks }: Tap): TapAnswer => ({
   tapId,
   outcome,
   ...(reason ? { reason } : {}),
   guard,
   gate: gateId,
   at,
+  ...(marks.length > 0 ? { marks } : {}),
   repeat: false,
   ...(ticket ? { ticket: { product: ticket.product, concession: ticket.concession } } : {}),
 });

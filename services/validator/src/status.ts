@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ValidatorStatus } from '@vedong/contracts';
 import { instantOf, type Clock } from '@vedong/runtime/clock';
 import { readPosition } from './journal/delivery.ts';
-import type { Journal } from './journal/journal.ts';
+import type { OwnState } from './describe-state.ts';
 import type { RedisGuard } from './replay/redis-guard.ts';
 import type { Knowledge } from './trust/knowledge.ts';
 
@@ -11,8 +11,8 @@ export interface StatusParts {
   db: DatabaseSync;
   clock: Clock;
   knowledge: Knowledge;
-  journal: Journal;
   redis: RedisGuard | null;
+  state: OwnState;
   /** Whether the issuer pushes its changes to this validator now. */
   isPushed: () => boolean;
 }
@@ -21,11 +21,12 @@ export function describeStatus({
   db,
   clock,
   knowledge,
-  journal,
   redis,
+  state,
   isPushed,
 }: StatusParts): ValidatorStatus {
-  const { deliveredSeq, deliveredAtMilliseconds } = readPosition(db);
+  const { deliveredAtMilliseconds } = readPosition(db);
+  const { clock: clockReport, journal } = state.report();
   const bundle = knowledge.trust()?.bundle;
   const lists = knowledge.lists.all();
   return {
@@ -34,6 +35,8 @@ export function describeStatus({
     now: instantOf(clock.nowMilliseconds()),
     gates: [...(knowledge.setup()?.gates.values() ?? [])],
     guard: redis?.isUsed() ? 'redis' : 'local',
+    conditions: state.policies(),
+    clock: clockReport,
     trust: bundle ? { version: bundle.version, expiresAt: instantOf(bundle.exp * 1000) } : null,
     changes: isPushed() ? 'pushed' : 'polled',
     statusLists: lists.map(({ serviceDay, version, iat }) => ({
@@ -42,8 +45,7 @@ export function describeStatus({
       issuedAt: instantOf(iat * 1000),
     })),
     journal: {
-      lastSeq: journal.lastSeq(),
-      unsent: journal.lastSeq() - deliveredSeq,
+      ...journal,
       lastDeliveredAt: deliveredAtMilliseconds === null ? null : instantOf(deliveredAtMilliseconds),
     },
   };

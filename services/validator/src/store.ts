@@ -18,6 +18,15 @@ const schema = `
   create table if not exists kept_copies (
     name text primary key, content text not null, version integer not null
   ) strict;
+  create table if not exists journal_cuts (
+    cut_id integer primary key, kept_seq integer not null, at_milliseconds integer not null,
+    set_aside integer not null, why text not null, is_settled integer not null
+  ) strict;
+  create table if not exists put_aside (seq integer primary key, code text not null) strict;
+  create table if not exists clock_mark (
+    id integer primary key check (id = 1), high_water_milliseconds integer not null, tries integer not null
+  ) strict;
+  insert or ignore into clock_mark values (1, 0, 0);
   create table if not exists kept_deltas (
     name text not null, version integer not null, content text not null, primary key (name, version)
   ) strict;
@@ -28,30 +37,43 @@ const schema = `
  * Throws ConfigError with a sentence when that cannot be done.
  */
 export function openStore(folder: string): DatabaseSync {
-  const file = join(folder, 'validator.sqlite');
+  const file = storeFile(folder);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    closeSync(openSync(file, 'a', 0o600));
-    const db = new DatabaseSync(file);
-    db.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full');
+    const db = prepareFile(file);
     createTables(db);
     return db;
   } catch (error) {
+    const { errcode, message } = error as Error & { errcode?: number };
+    if (errcode !== undefined && damageCodes.has(errcode & 0xff)) throw new DamagedStoreError(message);
     throw new ConfigError(`${explain(error as NodeJS.ErrnoException & { errcode?: number })} (${file})`);
   }
 }
 
+export const storeFile = (folder: string): string => join(folder, 'validator.sqlite');
+
+/** Opens a file that only this account can read, in the way in which each commit is on disk before it returns. */
+export function prepareFile(file: string): DatabaseSync {
+  closeSync(openSync(file, 'a', 0o600));
+  const db = new DatabaseSync(file);
+  db.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full');
+  return db;
+}
+
 /** What a new file lacks; nothing in one that has it. */
 export const createTables = (db: DatabaseSync): void => db.exec(schema);
+
+/** What is in the file is not what was written. */
+export class DamagedStoreError extends ConfigError {}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const damageCodes = new Set([11, 26]);
 
 /** SQLite's result codes: https://sqlite.org/rescode.html; extended codes carry the plain one in their low byte. */
 function explain({ code, errcode, message }: NodeJS.ErrnoException & { errcode?: number }): string {
   switch (errcode === undefined ? code : errcode & 0xff) {
     case 5:
       return 'Another validator is using this data folder. Stop it, or set DATA_FOLDER to another folder';
-    case 11:
-    case 26:
-      return 'The journal is damaged and cannot be read. Keep the file for recovery and give the validator a new DATA_FOLDER';
     case 8:
     case 'EROFS':
     case 'EACCES':

@@ -27,7 +27,10 @@ const changed = (text: string, at: number) =>
   `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
 
 const refusals: Record<
-  Exclude<Reason, 'wrong_challenge' | 'revoked' | 'suspended' | 'key_revoked' | 'passback'>,
+  Exclude<
+    Reason,
+    'wrong_challenge' | 'revoked' | 'suspended' | 'key_revoked' | 'passback' | 'gate_closed' | 'offline_limit'
+  >,
   () => Promise<string>
 > = {
   malformed: () => Promise.resolve('https://example.com/?VD1'),
@@ -56,8 +59,9 @@ it.each(Object.entries(refusals))('refuses a %s ticket and records it', async (r
 });
 
 it('has a test for every reason but the one that needs a gate with a challenge', () => {
-  // `passback` in passback.test.ts, the others below.
-  const tested = [...Object.keys(refusals), 'revoked', 'suspended', 'key_revoked', 'passback'];
+  // `passback` in passback.test.ts, the policies' own in policies.test.ts, the others below.
+  const elsewhere = ['passback', 'gate_closed', 'offline_limit'];
+  const tested = [...Object.keys(refusals), 'revoked', 'suspended', 'key_revoked', ...elsewhere];
   expect(reasons.filter((reason) => !tested.includes(reason))).toEqual(['wrong_challenge']);
 });
 

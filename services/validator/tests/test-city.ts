@@ -2,7 +2,13 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tap as tapSchema, tapBatch, type ValidatorConfiguration } from '@vedong/contracts';
+import {
+  tap as tapSchema,
+  tapBatch,
+  validatorReport,
+  type ValidatorConfiguration,
+  type ValidatorReport,
+} from '@vedong/contracts';
 import { chainStart, nextChainHash } from '@vedong/runtime/journal-chain';
 import {
   buildStatusList,
@@ -81,6 +87,10 @@ export async function startTestCity(
     records: [] as string[],
     lastHash: chainStart,
     batches: 0,
+    /** What the validator said of itself, oldest first. */
+    reports: [] as ValidatorReport[],
+    /** How wrong the city tells the time. */
+    clockAheadSeconds: 0,
     keyStatus: 'active' as KeyStatus,
     /** Further keys of the bundle, beside 1.1. */
     moreKeys: [] as TrustKey[],
@@ -128,6 +138,7 @@ export async function startTestCity(
     const isSame = etag !== undefined && request.headers['if-none-match'] === etag;
     response.writeHead(isSame ? 304 : status, {
       'content-type': body.startsWith('{') ? 'application/json' : 'application/jose',
+      date: new Date((now() + state.clockAheadSeconds) * 1000).toUTCString(),
       ...(etag === undefined ? {} : { etag }),
     });
     response.end(isSame ? undefined : body);
@@ -144,6 +155,12 @@ export async function startTestCity(
     if (path.startsWith('/v1/status-lists/')) return answerList(path);
     if (path === '/v1/validators/enrol') return enrol((JSON.parse(body) as { request: string }).request);
     if (path === '/v1/tap-batches') return takeBatch((JSON.parse(body) as { batch: string }).batch);
+    if (path === '/v1/time') return json(200, { nowMilliseconds: now() * 1000 });
+    if (path === '/v1/validators/v-1/reports') {
+      state.reports.push(validatorReport.parse(JSON.parse(body)));
+      const journal = { lastSeq: state.records.length, lastHash: state.lastHash };
+      return json(200, { now: new Date(now() * 1000).toISOString(), journal });
+    }
     if (path.startsWith('/v1/validators/v-1/configuration?held=')) {
       const [, token = ''] = (request.headers.authorization ?? '').split(' ');
       await verify(token, 'vd1-validator');
@@ -183,13 +200,16 @@ export async function startTestCity(
     const fresh = batch.records.slice(known.length);
     if (known.length === 0 && batch.previousHash !== state.lastHash) return problem(409, 'broken_chain');
     for (const record of fresh) {
-      state.taps.push(tapSchema.parse(JSON.parse(record)) as Tap);
+      const content = JSON.parse(record) as Tap | { note: string };
+      if (!('note' in content)) state.taps.push(tapSchema.parse(content) as Tap);
       state.records.push(record);
       state.lastHash = nextChainHash(state.lastHash, record);
     }
-    const verdicts = batch.records.map((_, index) => ({
-      verdict: index < known.length ? 'duplicate' : 'stored',
-    }));
+    const verdicts = batch.records.map((record, index) => {
+      if (index < known.length) return { verdict: 'duplicate' };
+      if (record.includes('"note"')) return { verdict: 'quarantined', code: 'journal_cut' };
+      return { verdict: 'stored' };
+    });
     return json(200, { acknowledgedSeq: state.records.length, verdicts });
   }
 

@@ -67,6 +67,7 @@ export const gate = z.strictObject({
   lineName: shortName,
   place,
   passback: passbackRule.optional(),
+  gateClass: identifier.optional().describe('absent: `standard`'),
   challenge: z
     .boolean()
     .optional()
@@ -91,6 +92,11 @@ export const tapTicket = z.strictObject({
   scope: uint(2),
 });
 
+export const degradedPolicy = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\/(open|limited|closed)$/)
+  .describe('`<gate class>/<action>` under which a marked tap was judged');
+
 /** One tap of a validator's journal; a rejected one says why, an accepted one says for which card. */
 export const tap = z
   .strictObject({
@@ -101,6 +107,7 @@ export const tap = z
     reason: reason.optional(),
     guard,
     marks: z.array(z.enum(tapMarks)).max(tapMarks.length),
+    policy: degradedPolicy.optional(),
     ticket: tapTicket.optional(),
   })
   .refine(

@@ -19,3 +19,5 @@ export * from './trust.ts';
 export * from './validator.ts';
 export * from './validator-trust.ts';
 export * from './operator.ts';
+export * from './gate-classes.ts';
+export * from './validator-reports.ts';

@@ -26,6 +26,8 @@ import {
 import { conflictClass } from './conflicts.ts';
 import { correctionApi, correctionRequest, tripDecision } from './corrections.ts';
 import type { Api } from './endpoint.ts';
+import { gateClass, gateClassApi } from './gate-classes.ts';
+import { validatorReport, validatorReportApi } from './validator-reports.ts';
 import { staffConcessionApi } from './concessions.ts';
 import { staffRefundApi } from './refunds.ts';
 import { staffUnmatchedPaymentApi } from './unmatched-payments.ts';
@@ -55,6 +57,7 @@ export const gateEntry = z.strictObject({
   lineId: identifier,
   placeId: identifier,
   validatorId: identifier,
+  gateClass: identifier.optional().describe('absent: as it is, at first `standard`'),
 });
 
 /** Payload of the compact JWS (typ `vd1-taps`, kid the validator's id) that a validator sends. */
@@ -84,6 +87,7 @@ export const validatorConfiguration = z.strictObject({
   products: z
     .array(z.strictObject({ productNo: z.int().min(1).max(65535), modes: z.array(z.enum(modes)) }))
     .max(5000),
+  gateClasses: z.array(gateClass).max(100).optional(),
 });
 export type ValidatorConfiguration = z.output<typeof validatorConfiguration>;
 
@@ -101,6 +105,8 @@ export const operatorTap = z.strictObject({
   reason: reason.nullable(),
   guard,
   marks: z.array(z.string()),
+  /** `<gate class>/<action>` of a tap judged under a mark. */
+  policy: z.string().nullable().optional(),
   /** Null where nothing of the ticket was believed. */
   cardRef: cardRef.nullable(),
   receivedAt: instant,
@@ -165,6 +171,8 @@ const jws = z
 const validatorParams = z.strictObject({ validatorId: identifier });
 
 export const operatorApi = {
+  ...gateClassApi,
+  ...validatorReportApi,
   ...staffRefundApi,
   ...staffUnmatchedPaymentApi,
   ...staffConcessionApi,
@@ -204,7 +212,13 @@ export const operatorApi = {
     body: z.strictObject({ gates: z.array(gateEntry).min(1).max(5000) }),
     bodyLimitBytes: 2_000_000,
     status: 204,
-    problems: ['unknown_line', 'unknown_place', 'unknown_validator', 'kind_not_of_line'],
+    problems: [
+      'unknown_line',
+      'unknown_place',
+      'unknown_validator',
+      'unknown_gate_class',
+      'kind_not_of_line',
+    ],
   },
   'GET /v1/gates': {
     summary: 'Gates with their validator and its state.',
@@ -239,6 +253,8 @@ export const operatorApi = {
           seenAt: instant.nullable(),
           lastSeq: z.int(),
           quarantined: z.int(),
+          report: validatorReport.nullable().optional(),
+          reportedAt: instant.nullable().optional(),
           journal: z.enum(['whole', 'gap', 'broken']).describe('as far as the operator can tell'),
           /** When its newest tap was read and when it came: how far it is behind. Null before the first. */
           lastTapAt: instant.nullable(),

@@ -1,7 +1,9 @@
 /** The validator's API: what a gate's scanner and screen call. */
+import { degradedConditions, policyActions } from '@vedong/travel';
 import { z } from 'zod';
 import { gate, guard, identifier, instant, outcome, reason, uuid } from './common.ts';
 import type { Api } from './endpoint.ts';
+import { clockReport, journalReport } from './validator-reports.ts';
 
 /** Longer than any ticket, so that an over-long text becomes a refused tap and not an error. */
 export const maxScannedCharacters = 8192;
@@ -13,6 +15,8 @@ export const tapAnswer = z.strictObject({
   guard,
   gate: identifier,
   at: instant,
+  /** Degraded conditions under which it was judged, if any. */
+  marks: z.array(z.string()).optional(),
   /** The scanner read the same code again within 5 s: the first answer, given again. */
   repeat: z.boolean(),
   /** What the rider rides on; only for a ticket whose signatures held. */
@@ -28,11 +32,29 @@ export const validatorStatus = z.strictObject({
   now: instant,
   gates: z.array(gate),
   guard: z.enum(['redis', 'local']).describe('which memory judges replay now'),
+  conditions: z
+    .array(
+      z.strictObject({
+        condition: z.enum(degradedConditions),
+        /** What gates of each class do about it. */
+        actions: z.record(identifier, z.enum(policyActions)),
+      }),
+    )
+    .optional()
+    .describe('what is degraded now'),
   trust: z.strictObject({ version: z.int(), expiresAt: instant }).nullable(),
   /** How it hears of blocked cards and keys: within a second, or when it asks. */
   changes: z.enum(['pushed', 'polled']),
   statusLists: z.array(z.strictObject({ serviceDay: z.string(), version: z.int(), issuedAt: instant })),
-  journal: z.strictObject({ lastSeq: z.int(), unsent: z.int(), lastDeliveredAt: instant.nullable() }),
+  clock: clockReport.optional(),
+  journal: z.strictObject({
+    lastSeq: z.int(),
+    unsent: z.int(),
+    lastDeliveredAt: instant.nullable(),
+    state: journalReport.shape.state.optional(),
+    quarantined: z.int().optional(),
+    cuts: z.int().optional(),
+  }),
 });
 export type ValidatorStatus = z.output<typeof validatorStatus>;
 

@@ -39,6 +39,8 @@ export interface Gate {
   place: Place;
   /** Absent: a card may come back at once. */
   passback?: PassbackRule | undefined;
+  /** What it does when something is wrong; absent: the standard class. */
+  gateClass?: string | undefined;
   /** Displays a challenge, and takes only tickets that answer it. */
   challenge?: boolean | undefined;
 }

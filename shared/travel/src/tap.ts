@@ -1,4 +1,5 @@
 /** One reading of a ticket at a gate, as the validator's journal keeps it and the operator receives it. */
+import { degradedConditions } from './gate-class.ts';
 import type { Reason } from './reason.ts';
 import type { ServiceDay } from './service-day.ts';
 
@@ -7,7 +8,13 @@ export const guards = ['redis', 'local', 'none'] as const;
 export type Guard = (typeof guards)[number];
 
 /** A degraded condition under which a tap was judged; the operator sees it on the tap. */
-export const tapMarks = ['status_unchecked', 'claim_unreplicated'] as const;
+export const tapMarks = [
+  /** No status list of the ticket's day was at hand. */
+  'status_unchecked',
+  /** Fewer replicas than the policy asks for hold the claim. */
+  'claim_unreplicated',
+  ...degradedConditions,
+] as const;
 export type TapMark = (typeof tapMarks)[number];
 
 /** What the signatures vouched for. A refused tap has none when the refusal came before they were checked. */
@@ -35,5 +42,7 @@ export interface Tap {
   reason?: Reason;
   guard: Guard;
   marks: TapMark[];
+  /** `policyName` of what let it through, or did not, where a mark asked for it. */
+  policy?: string;
   ticket?: TapTicket;
 }

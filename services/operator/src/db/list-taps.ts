@@ -93,6 +93,7 @@ function toTap(row: Awaited<ReturnType<ReturnType<typeof selectNamedTaps>['execu
     reason: row.reason,
     guard: row.guard,
     marks: row.marks,
+    policy: row.policy,
     cardRef: row.card_ref || null,
     receivedAt: row.received_at.toISOString(),
     conflict:

@@ -192,12 +192,32 @@ const passback: Migration = {
   },
 };
 
+const gateClasses: Migration = {
+  async up(db) {
+    for (const statement of gateClassesStatements) await sql.raw(statement).execute(db);
+  },
+};
+
+const gateClassesStatements = [
+  `create table gate_classes (class_id text primary key, rules jsonb not null)`,
+  `insert into gate_classes values ('standard', '{
+    "policies": {"guard_local": "open", "status_old": "open", "clock_unsure": "limited", "journal_full": "open"},
+    "statusOldAfterMinutes": 60,
+    "limits": {"cardRides": 10, "gateRides": 2000, "cardValue": null, "gateValue": null},
+    "rideValue": null
+  }')`,
+  `alter table gates add column gate_class text not null default 'standard' references gate_classes`,
+  `alter table taps add column policy text`,
+  `alter table validators add column report jsonb, add column reported_at timestamptz`,
+];
+
 export const migrations: Record<string, Migration> = {
   '2026-11-23-first': first,
   '2026-11-24-fares': fares,
   '2026-11-25-corrections': corrections,
   '2026-11-25-incidents': incidentsMigration,
   '2026-11-25-passback': passback,
+  '2026-11-25-policies': gateClasses,
   '2026-11-25-validator-trust': validatorTrustMigration,
   '2026-11-25-work-of-staff': staffActionsMigration,
 };

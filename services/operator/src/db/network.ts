@@ -57,16 +57,34 @@ export async function listLines(db: Db): Promise<Line[]> {
 
 export async function upsertGates(tx: Tx, gates: readonly GateEntry[]): Promise<void> {
   await sql`
-    insert into gates (gate_id, kind, line_id, place_id, validator_id)
-    select * from unnest(
+    insert into gates (gate_id, kind, line_id, place_id, validator_id, gate_class)
+    select gate_id, kind, line_id, place_id, validator_id, coalesce(gate_class, 'standard') from unnest(
       ${gates.map((gate) => gate.gateId)}::text[], ${gates.map((gate) => gate.kind)}::text[],
       ${gates.map((gate) => gate.lineId)}::text[], ${gates.map((gate) => gate.placeId)}::text[],
-      ${gates.map((gate) => gate.validatorId)}::text[])
+      ${gates.map((gate) => gate.validatorId)}::text[],
+      ${gates.map((gate) => gate.gateClass ?? null)}::text[])
+      as entry (gate_id, kind, line_id, place_id, validator_id, gate_class)
     on conflict (gate_id) do update set kind = excluded.kind, line_id = excluded.line_id,
       place_id = excluded.place_id, validator_id = excluded.validator_id`.execute(tx);
+  await changeClasses(tx, gates);
 }
 
-const keyOf = { lines: 'line_id', places: 'place_id', validators: 'validator_id' } as const;
+/** Only of gates for which a class was given: an entry without one leaves the gate's class as it is. */
+async function changeClasses(tx: Tx, gates: readonly GateEntry[]): Promise<void> {
+  const given = gates.filter(({ gateClass }) => gateClass !== undefined);
+  await sql`
+    update gates set gate_class = given.gate_class
+    from unnest(${given.map(({ gateId }) => gateId)}::text[], ${given.map(({ gateClass }) => gateClass)}::text[])
+      as given (gate_id, gate_class)
+    where gates.gate_id = given.gate_id and gates.gate_class <> given.gate_class`.execute(tx);
+}
+
+const keyOf = {
+  lines: 'line_id',
+  places: 'place_id',
+  validators: 'validator_id',
+  gate_classes: 'class_id',
+} as const;
 
 /** Those of `ids` that are not in the table. */
 export async function listUnknownIds(
@@ -119,6 +137,7 @@ const selectGates = (db: Db) =>
       'latitude',
       'longitude',
       'gates.validator_id',
+      'gates.gate_class',
       'gates.challenge',
     ])
     .orderBy('gate_id');
@@ -131,6 +150,7 @@ function toGate(row: Awaited<ReturnType<ReturnType<typeof selectGates>['execute'
     lineId: row.line_id,
     lineScope: row.scope,
     lineName: row.line_name,
+    gateClass: row.gate_class,
     ...(row.challenge ? { challenge: true } : {}),
     place: {
       placeId: row.place_id,

@@ -12,8 +12,9 @@ import type {
   OperatorTrip,
   Pricing,
   TripCorrection,
+  ValidatorReport,
 } from '@vedong/contracts';
-import type { GateKind, Mode, PassbackRule, TapPolicy } from '@vedong/travel';
+import type { GateClass, GateKind, Mode, PassbackRule, TapPolicy } from '@vedong/travel';
 
 export interface OperatorTables {
   staff_actions: {
@@ -74,6 +75,9 @@ export interface OperatorTables {
     /** When the newest tap kept was read at its gate, and when it came. */
     last_tap_at: Date | null;
     last_received_at: Date | null;
+    /** What it last said of itself. */
+    report: ColumnType<ValidatorReport | null, string | null, string>;
+    reported_at: Date | null;
     revoked_at: Date | null;
     revoked_by: string | null;
     revocation_reason: string | null;
@@ -81,12 +85,17 @@ export interface OperatorTables {
     configuration_version: Generated<number>;
     configuration_hash: Buffer | null;
   };
+  gate_classes: {
+    class_id: string;
+    rules: Omit<GateClass, 'classId'>;
+  };
   gates: {
     gate_id: string;
     kind: GateKind;
     line_id: string;
     place_id: string;
     validator_id: string;
+    gate_class: Generated<string>;
     challenge: Generated<boolean>;
   };
   taps: {
@@ -104,6 +113,7 @@ export interface OperatorTables {
     reason: OperatorTap['reason'];
     guard: OperatorTap['guard'];
     marks: string[];
+    policy: string | null;
     issuer: number | null;
     slot: number | null;
     received_at: Date;

@@ -1,5 +1,6 @@
 /** Validators: announced, enrolled, heard of. */
 import { sql } from 'kysely';
+import type { ValidatorReport } from '@vedong/contracts';
 import type { Db } from './tables.ts';
 import { toRevocation } from './validator-trust.ts';
 
@@ -55,6 +56,20 @@ export async function noteValidatorSeen(db: Db, validatorId: string, now: Date):
   await db.updateTable('validators').set({ seen_at: now }).where('validator_id', '=', validatorId).execute();
 }
 
+/** Gives how far the journal has arrived. */
+export async function saveReport(
+  db: Db,
+  validatorId: string,
+  { report, now }: { report: ValidatorReport; now: Date },
+): Promise<{ lastSeq: number; lastHash: Buffer }> {
+  return db
+    .updateTable('validators')
+    .set({ report: JSON.stringify(report), reported_at: now, seen_at: now })
+    .where('validator_id', '=', validatorId)
+    .returning(['last_seq as lastSeq', 'last_hash as lastHash'])
+    .executeTakeFirstOrThrow();
+}
+
 const journalStateOf = (row: { is_broken: boolean; gap_to_seq: number | null }) => {
   if (row.is_broken) return 'broken' as const;
   return row.gap_to_seq === null ? ('whole' as const) : ('gap' as const);
@@ -78,6 +93,8 @@ export async function listValidators(db: Db) {
       'enrolled_at',
       'seen_at',
       'last_seq',
+      'report',
+      'reported_at',
       'gap_to_seq',
       'last_tap_at',
       'last_received_at',
@@ -112,6 +129,8 @@ export async function listValidators(db: Db) {
     seenAt: row.seen_at?.toISOString() ?? null,
     lastSeq: row.last_seq,
     quarantined: row.quarantined ?? 0,
+    report: row.report,
+    reportedAt: row.reported_at?.toISOString() ?? null,
     journal: journalStateOf(row),
     lastTapAt: row.last_tap_at?.toISOString() ?? null,
     lastTapReceivedAt: row.last_received_at?.toISOString() ?? null,

@@ -1,7 +1,9 @@
 /** Places, lines and gates. */
 import { addServiceDays, serviceDayAt } from '@vedong/travel';
 import type { OperatorContext } from '../context.ts';
+import { listGateClasses } from '../db/gate-classes.ts';
 import { listGates, listLines } from '../db/network.ts';
+import { putGateClasses } from '../put-gate-classes.ts';
 import { putGates, putNetwork } from '../put-network.ts';
 import type { OperatorHandlers } from './handlers.ts';
 
@@ -12,6 +14,8 @@ export function networkRoutes({ db, clock, calendar }: OperatorContext) {
   return {
     'PUT /v1/network': ({ body }) => putNetwork(db, body),
     'GET /v1/lines': async () => ({ lines: await listLines(db) }),
+    'PUT /v1/gate-classes': ({ body }) => putGateClasses(db, body.gateClasses),
+    'GET /v1/gate-classes': async () => ({ gateClasses: await listGateClasses(db) }),
     'PUT /v1/gates': ({ body }) => putGates(db, body.gates),
     'GET /v1/gates': async () => {
       const today = serviceDayAt(clock.nowMilliseconds() / 1000, calendar);

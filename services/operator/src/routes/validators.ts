@@ -6,6 +6,7 @@ import { listValidators } from '../db/validators.ts';
 import { announceValidator, enrolValidator, fetchConfiguration } from '../enrol-validator.ts';
 import { revokeValidator, showChallenge } from '../revoke-validator.ts';
 import { takeTapBatch } from '../take-tap-batch.ts';
+import { takeValidatorReport } from '../take-validator-report.ts';
 import type { OperatorHandlers } from './handlers.ts';
 
 export const enrolmentLimit = { name: 'enrolment-address', tries: 20, perSeconds: 900 } as const;
@@ -29,6 +30,12 @@ export function validatorRoutes(context: OperatorContext, rootKey: Record<string
         });
       }
       return fetchConfiguration(context, who, query.held ?? 0);
+    },
+    'POST /v1/validators/{validatorId}/reports': ({ params, body, who }) => {
+      if (params.validatorId !== who) {
+        throw new ServiceError(403, 'not_allowed', { detail: 'A validator may report of itself only.' });
+      }
+      return takeValidatorReport(context, who, body);
     },
     'POST /v1/validators/{validatorId}/revoke': ({ params, body, who }) =>
       revokeValidator(context, params.validatorId, { by: who.email, reason: body.reason }),

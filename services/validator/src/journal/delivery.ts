@@ -1,6 +1,7 @@
 /** What of the journal the operator has: the next batch, the position reached, and the end of delivered taps. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Tap } from '@vedong/travel';
+import type { CutNote } from './cuts.ts';
 
 /** A place in the chain; seq 0 is its start. */
 export interface Link {
@@ -34,6 +35,15 @@ export function readPosition(db: DatabaseSync): Position {
     deliveredAtMilliseconds: row.delivered_at_milliseconds,
     pruned: { seq: row.pruned_seq, hash: row.pruned_hash },
   };
+}
+
+export function writePosition(
+  db: DatabaseSync,
+  { deliveredSeq, deliveredAtMilliseconds, pruned }: Position,
+): void {
+  db.prepare(
+    `update position set delivered_seq = ?, delivered_at_milliseconds = ?, pruned_seq = ?, pruned_hash = ?`,
+  ).run(deliveredSeq, deliveredAtMilliseconds, pruned.seq, pruned.hash);
 }
 
 /** The oldest taps that the operator does not have, at most `most`, or null. */
@@ -73,10 +83,33 @@ export function pruneDelivered(db: DatabaseSync, beforeMilliseconds: number, mos
   try {
     db.prepare('update position set pruned_seq = ?, pruned_hash = ?').run(last.seq, last.hash);
     db.prepare('delete from taps where seq <= ?').run(last.seq);
+    db.prepare('delete from put_aside where seq <= ?').run(last.seq);
     db.exec('commit');
   } catch (error) {
     if (db.isTransaction) db.exec('rollback');
     throw error;
+  }
+}
+
+/** Accepted taps at or after a moment that count towards the limits of a gate class, oldest first. */
+export function listLimitedTapsSince(db: DatabaseSync, atMilliseconds: number): Tap[] {
+  const rows = db
+    .prepare(
+      `select record from taps where at_milliseconds >= ? and record like '%/limited"%'
+        and record like '%"outcome":"accepted"%' order by seq`,
+    )
+    .all(atMilliseconds) as { record: string }[];
+  return rows.map(({ record }) => JSON.parse(record) as Tap);
+}
+
+/** When the last tap was judged whose clock was sure, of the newest thousand; null where there is none. */
+export function findLastSureTap(db: DatabaseSync): number | null {
+  const newest = `select max(at_milliseconds) as at from
+    (select at_milliseconds, record from taps order by seq desc limit 1000) where record not like '%"clock_unsure"%'`;
+  try {
+    return db.prepare(newest).get()!['at'] as number | null;
+  } catch {
+    return null; // A damaged journal is dealt with where it is opened.
   }
 }
 
@@ -96,7 +129,8 @@ export function listLastTaps(db: DatabaseSync, nowMilliseconds: number, seconds:
   for (const { record, at } of newestFirst) {
     since ??= Math.min(nowMilliseconds, at) - seconds * 1000;
     if (at < since) break;
-    taps.push(JSON.parse(record) as Tap);
+    const tap = JSON.parse(record) as Tap | CutNote;
+    if ('tapId' in tap) taps.push(tap);
   }
   return taps.reverse();
 }

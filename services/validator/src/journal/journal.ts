@@ -3,6 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { nextChainHash } from '@vedong/runtime/journal-chain';
 import { ServiceError } from '@vedong/runtime/problem';
 import type { Tap } from '@vedong/travel';
+import { hasOpenCut, isOlderThan, noteLoss, settleCuts } from './cuts.ts';
+import type { Link } from './delivery.ts';
 import { verifyTail } from './verify-tail.ts';
 
 /** Taps waiting for a commit; more means that the disk has stopped. */
@@ -12,6 +14,11 @@ export interface Journal {
   /** Resolves once the tap is on disk. Throws ServiceError `journal_unavailable` when it is not there. */
   append(tap: Tap): Promise<void>;
   lastSeq(): number;
+  /**
+   * Goes on where the operator is, after a cut, or where the first word of the operator after the start shows that this
+   * file is older than what it had sent. Nothing to do otherwise.
+   */
+  settle(operator: Link, nowMilliseconds: number): void;
 }
 
 export interface JournalOptions {
@@ -29,6 +36,8 @@ export function openJournal(
 ): Journal {
   const insert = db.prepare('insert into taps (seq, at_milliseconds, record, hash) values (?, ?, ?, ?)');
   let tail = verifyTail(db);
+  const opened = tail;
+  let isPlaced = false;
   let waiting: { tap: Tap; resolve: () => void; reject: (error: Error) => void }[] = [];
 
   function commitWaiting(): void {
@@ -69,6 +78,13 @@ export function openJournal(
       });
     },
     lastSeq: () => tail.seq,
+    settle(operator, nowMilliseconds) {
+      // Later a second machine with this validator's key would look the same, and must not.
+      if (!isPlaced && !hasOpenCut(db) && isOlderThan(db, opened, operator))
+        tail = noteLoss(db, tail, opened.seq, nowMilliseconds);
+      isPlaced = true;
+      if (hasOpenCut(db)) tail = settleCuts(db, tail, operator);
+    },
   };
 }
 

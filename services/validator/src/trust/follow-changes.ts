@@ -62,13 +62,20 @@ export function followChanges(parts: FollowParts): ChangeFollower {
     try {
       if (event === 'trust-bundle') await knowledge.takeTrustBundle(data);
       else if (event === 'status-delta') await takeDelta(data);
-      else if (event === 'versions' && knowledge.isBehind(publishedVersions.parse(JSON.parse(data)))) {
-        if (!isFirst) await pause(Math.random() * spreadMilliseconds, signal);
-        await parts.catchUp();
-      }
+      else if (event === 'versions') await compare(data, isFirst);
     } catch (error) {
       log.warn({ event, why: (error as Error).message }, 'a pushed change could not be taken; fetching it');
     }
+  }
+
+  /** The issuer says which versions are its newest. */
+  async function compare(data: string, isFirst: boolean): Promise<void> {
+    if (knowledge.isBehind(publishedVersions.parse(JSON.parse(data)))) {
+      if (!isFirst) await pause(Math.random() * spreadMilliseconds, signal);
+      await parts.catchUp();
+      return;
+    }
+    for (const { name } of knowledge.listWanted()) knowledge.confirmStatusList(name);
   }
 
   async function takeDelta(delta: string): Promise<void> {

@@ -41,6 +41,7 @@ function createKnowledge(db: DatabaseSync, clock: Clock) {
   let revokedAt: string | undefined;
   let trust: { bundle: TrustBundle; keys: KeySet } | undefined;
   const lists = createHeldLists({ db, clock, keys: () => trust?.keys });
+  const listConfirmedAt = new Map<string, number>();
 
   function takeEnrolment(content: string): void {
     const taken = enrolmentSchema.parse(JSON.parse(content));
@@ -98,6 +99,20 @@ function createKnowledge(db: DatabaseSync, clock: Clock) {
     findStatusList(issuer: number, day: ServiceDay): StatusList | undefined {
       const published = lists.find(listName(issuer, day));
       return published && nowSeconds(clock) < published.exp ? published.list : undefined;
+    },
+    /** The issuer said that the list at hand is its newest. */
+    confirmStatusList(name: string): void {
+      listConfirmedAt.set(name, clock.monotonicMilliseconds());
+    },
+    /** Since that was last said, or since it was signed where that is later; null without a list. */
+    statusListAgeSeconds(issuer: number, day: ServiceDay): number | null {
+      const name = listName(issuer, day);
+      const published = lists.find(name);
+      if (!published) return null;
+      const sinceSigned = Math.max(0, nowSeconds(clock) - published.iat);
+      const confirmedAt = listConfirmedAt.get(name);
+      if (confirmedAt === undefined) return sinceSigned;
+      return Math.min(sinceSigned, (clock.monotonicMilliseconds() - confirmedAt) / 1000);
     },
     /** Whether there is a list for each day, none of them in doubt. */
     isComplete: (): boolean =>

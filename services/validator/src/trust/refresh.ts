@@ -98,8 +98,10 @@ async function fetchTrust(parts: RefreshParts, fetchChanged: FetchChanged, repor
   );
   const refreshList = (wanted: WantedList) =>
     report(wanted.name, async () => {
-      if (await changeHeldList(parts, wanted)) return;
-      await fetchChanged(wanted.url, { take: (content) => knowledge.lists.takeFull(wanted, content) });
+      if (!(await changeHeldList(parts, wanted))) {
+        await fetchChanged(wanted.url, { take: (content) => knowledge.lists.takeFull(wanted, content) });
+      }
+      knowledge.confirmStatusList(wanted.name);
     });
   await Promise.all(knowledge.listWanted().map(refreshList));
   await report('old status lists', async () => knowledge.dropOldLists());

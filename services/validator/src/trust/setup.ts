@@ -4,6 +4,7 @@ import { slotSeconds, slotStart } from '@vedong/ticket';
 import {
   serviceDayAt,
   type Gate,
+  type GateClass,
   type GateProduct,
   type ServiceCalendar,
   type ServiceDay,
@@ -14,16 +15,19 @@ export interface Setup {
   calendar: ServiceCalendar;
   gates: ReadonlyMap<string, Gate>;
   products: ReadonlyMap<number, GateProduct>;
+  gateClasses: ReadonlyMap<string, GateClass>;
   /** The service day in which a slot begins. */
   dayOfSlot: (slot: number) => ServiceDay;
 }
 
-export function toSetup({ validatorId, calendar, gates, products }: ValidatorConfiguration): Setup {
+export function toSetup(configuration: ValidatorConfiguration): Setup {
+  const { validatorId, calendar, gates, products, gateClasses = [] } = configuration;
   return {
     validatorId,
     calendar,
     gates: new Map(gates.map((gate) => [gate.gateId, gate])),
     products: new Map(products.map((product) => [product.productNo, product])),
+    gateClasses: new Map(gateClasses.map((gateClass) => [gateClass.classId, gateClass])),
     dayOfSlot: rememberDays(calendar),
   };
 }
