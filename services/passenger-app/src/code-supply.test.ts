@@ -48,9 +48,10 @@ describe('certificates', async () => {
     expect(chosenAt(dayStart + 50 * hour)).toBeUndefined();
   });
 
-  test('where two days overlap, the new one counts', () => {
+  test('where two days overlap, the new one counts as soon as a gate that is behind takes it too', () => {
     expect(chosenAt(dayStart + 24 * hour - 1)).toBe(first);
-    expect(chosenAt(dayStart + 24 * hour)).toBe(second);
+    expect(chosenAt(dayStart + 24 * hour + 59)).toBe(first);
+    expect(chosenAt(dayStart + 24 * hour + 60)).toBe(second);
   });
 
   test('a ride that began the day before ends under the pseudonym it began with', () => {

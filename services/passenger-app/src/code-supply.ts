@@ -62,9 +62,12 @@ export function keepTickets(tickets: ReadySupply['tickets'], fetchedAt: number):
 export const isHalfUsed = (supply: CodeSupply, nowSeconds: number): boolean =>
   nowSeconds >= (supply.fetchedAt + supply.endsAt) / 2;
 
+/** A gate whose clock is a little behind takes a new day's certificate only this much later. */
+const gateBehindSeconds = 60;
+
 /**
- * The certificate to sign with now: of two service days that overlap the later one, except for a ride that began
- * while only the earlier one counted, which has to end under the pseudonym it began with.
+ * The certificate to sign with now: of two service days that overlap the later one, once every gate takes it, except
+ * for a ride that began while only the earlier one counted, which has to end under the pseudonym it began with.
  */
 export function certificateAt(
   certificates: readonly KeptCertificate[],
@@ -75,7 +78,8 @@ export function certificateAt(
   const usable = certificates
     .filter(({ startsAt, endsAt }) => startsAt <= slotBegan && nowSeconds < endsAt)
     .sort((a, b) => b.startsAt - a.startsAt);
-  if (rideBeganAt === null) return usable[0];
+  const sure = usable.find(({ startsAt }) => startsAt + gateBehindSeconds <= nowSeconds);
+  if (rideBeganAt === null) return sure ?? usable[0];
   return usable.find(({ startsAt }) => startsAt <= rideBeganAt) ?? usable.at(-1);
 }
 
