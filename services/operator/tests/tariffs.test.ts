@@ -251,6 +251,7 @@ it('gives the issuer the terms of each tariff, and nobody else', async () => {
   const issuer = (token: string) =>
     createClient<OperatorApi>(operator.url, { headers: () => ({ authorization: `Bearer ${token}` }) });
   expect(await issuer(serviceToken)('GET /v1/tariffs/terms')).toEqual({
+    lines: [],
     tariffs: [
       {
         tariffId: tariff.tariffId,
