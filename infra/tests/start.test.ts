@@ -94,7 +94,7 @@ it('keeps its secrets for their owner alone, and the same between starts', () =>
   const secrets = readOrMakeSecrets(folder);
   expect(readOrMakeSecrets(folder)).toEqual(secrets);
   expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600);
-  expect(new Set(Object.values(secrets)).size).toBe(7);
+  expect(new Set(Object.values(secrets)).size).toBe(8);
 });
 
 it('adds the secrets that an earlier version did not have, and keeps the others', () => {

@@ -25,6 +25,7 @@ describe('a card', () => {
       colour: 'lake',
       state: 'active',
       createdAt: '2026-11-23T03:00:00.000Z',
+      concession: null,
     });
     expect(await rider.call('GET /v1/cards')).toEqual({ cards: [card] });
   });
