@@ -64,7 +64,9 @@ async function ride(cardNo = 0): Promise<number> {
   const before = (await listTrips()).length;
   const ask = async () =>
     (await issuer('POST /v1/cards/{cardId}/tickets', { params, body: { count: 2 } })).tickets;
-  await expect.poll(async () => (await ask())[0]!.slot, patience).toBeGreaterThan(shownUntilSlot.get(params.cardId) ?? 0);
+  await expect
+    .poll(async () => (await ask())[0]!.slot, patience)
+    .toBeGreaterThan(shownUntilSlot.get(params.cardId) ?? 0);
   const tickets = await ask();
   shownUntilSlot.set(params.cardId, tickets[1]!.slot);
   for (const [index, gate] of ['2A-01-in', '2A-04-out'].entries()) {
