@@ -99,11 +99,7 @@ export function createTapJudge(parts: TapJudgeParts) {
    * Throws ServiceError `validator_revoked`, `not_ready`, `unknown_gate`, `journal_unavailable` or `overloaded`.
    */
   async function judge({ gateId, text }: Scan): Promise<TapAnswer> {
-    const { setup, keys } = requireKnowledge(knowledge);
-    const gate = setup.gates.get(gateId);
-    if (!gate) {
-      throw new ServiceError(404, 'unknown_gate', { detail: 'This validator does not serve such a gate.' });
-    }
+    const { setup, keys, gate } = requireGate(knowledge, gateId);
     const reading = { tapId: newId(), atMilliseconds: clock.nowMilliseconds(), gate, setup };
     const verified = await verifyTicket(text, {
       nowSeconds: Math.floor(reading.atMilliseconds / 1000),
@@ -207,11 +203,7 @@ export const createGateChallenges = (clock: Clock): Challenges =>
 
 /** What the gate is to display. Throws ServiceError as `judge` does, and `no_challenge_here`. */
 export function displayChallenge(knowledge: Knowledge, challenges: Challenges, gateId: string) {
-  const gate = requireKnowledge(knowledge).setup.gates.get(gateId);
-  if (!gate) {
-    throw new ServiceError(404, 'unknown_gate', { detail: 'This validator does not serve such a gate.' });
-  }
-  if (!gate.challenge) {
+  if (!requireGate(knowledge, gateId).gate.challenge) {
     throw new ServiceError(409, 'no_challenge_here', { detail: 'This gate does not ask for its own code.' });
   }
   return {
@@ -264,7 +256,7 @@ export function whyNotReady(knowledge: Knowledge): string | null {
   return null;
 }
 
-function requireKnowledge(knowledge: Knowledge) {
+function requireGate(knowledge: Knowledge, gateId: string) {
   if (knowledge.revokedAt() !== undefined) {
     throw new ServiceError(503, 'validator_revoked', {
       detail: 'The operator has revoked this validator. Its gates stay closed; staff must enrol it anew.',
@@ -272,7 +264,12 @@ function requireKnowledge(knowledge: Knowledge) {
   }
   const detail = whyNotReady(knowledge);
   if (detail !== null) throw new ServiceError(503, 'not_ready', { detail, retryAfterSeconds: 5 });
-  return { setup: knowledge.setup()!, keys: knowledge.trust()!.keys };
+  const setup = knowledge.setup()!;
+  const gate = setup.gates.get(gateId);
+  if (!gate) {
+    throw new ServiceError(404, 'unknown_gate', { detail: 'This validator does not serve such a gate.' });
+  }
+  return { setup, keys: knowledge.trust()!.keys, gate };
 }
 
 /** Where a code is read: one validator may serve many gates, and a copy shown at the next one is no repeat. */
