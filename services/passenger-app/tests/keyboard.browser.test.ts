@@ -110,6 +110,7 @@ test('a concession is applied for', async () => {
   await (await chooser).setFiles({ name: 'card.png', mimeType: 'image/png', buffer: onePixel });
   await enter(page.getByTestId('apply'));
   await page.getByTestId('concession').getByText('Worker').waitFor();
+  expect(issuer.money.application).toMatchObject({ category: 'worker', state: 'waiting' });
   await checkScreen('concession-waiting');
 });
 
@@ -124,6 +125,7 @@ test("a gate's code is typed in; a wrong one says so", async () => {
   await page.keyboard.type('VC1:0123456789ABCDEF');
   await page.keyboard.press('Enter');
   await page.getByTestId('code').waitFor();
+  expect(await page.getByTestId('gate-code').innerText()).toContain('gate');
 });
 
 const onePixel = Buffer.from(
