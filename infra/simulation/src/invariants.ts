@@ -38,7 +38,7 @@ export interface Reading {
   gateId: string;
   code: Code;
   /** Nobody else had this code, the phone showed it in time, and nothing is wrong with it. */
-  isHonest: boolean;
+  isHonest: () => boolean;
 }
 
 interface Watched {
@@ -115,7 +115,7 @@ export function createInvariants({ validators, office, store, scheduler, trace }
         if (outcome === 'accepted' && !repeat) checkAccepted(answer);
         const isKnownBlocked = list !== undefined && office.isBlocked(code.card.statusIdx, list.version);
         const isKeyGone = office.isCompromised(code.keyNo, bundleVersion);
-        if (outcome === 'rejected' && isHonest && isClockGood && !isKnownBlocked && !isKeyGone) {
+        if (outcome === 'rejected' && isHonest() && isClockGood && !isKnownBlocked && !isKeyGone) {
           fail('honest_refused', `${gateId} refused an honest rider: ${reason}`);
         }
       },

@@ -41,7 +41,9 @@ export function createTurnstiles(world: Foundations) {
     const shownIn = slotAt(scheduler.now() / 1000);
     const before = newestShown.get(code.cardRef) ?? 0;
     newestShown.set(code.cardRef, Math.max(before, code.slot));
-    const isHonest = isMeantHonestly && code.flaw === null && code.slot === shownIn && code.slot > before;
+    const begins = isMeantHonestly && code.flaw === null && code.slot === shownIn && code.slot > before;
+    // What else is under way may show a newer code of this card before the answer.
+    const isHonest = () => begins && newestShown.get(code.cardRef) === code.slot;
     await sleep(random.between(1, 30));
     const validator = byId.get(city.gates.get(gateId)!.validatorId)!;
     if (!validator.isAlive()) return null;
