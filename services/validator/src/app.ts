@@ -20,6 +20,7 @@ import { openJournal } from './journal/journal.ts';
 import { openWholeStore } from './journal/open-whole.ts';
 import { watchRoom } from './journal/room.ts';
 import { createGateChallenges, createTapJudge, displayChallenge, whyNotReady } from './judge-tap.ts';
+import { limitTaps } from './limit-taps.ts';
 import { createMetrics } from './metrics.ts';
 import { createConditions } from './policy/conditions.ts';
 import { createGatePolicy } from './policy/gate-policy.ts';
@@ -198,5 +199,5 @@ async function openJudging(
   exposeState(registry, state);
   const telling =
     redis && startTelling({ local, redis, log, onTold: (answer) => metrics.told.inc({ answer }) });
-  return { judge, challenges, journal, health, redis, telling, state };
+  return { judge: limitTaps(judge, config.TAPS_AT_ONCE), challenges, journal, health, redis, telling, state };
 }
