@@ -57,7 +57,7 @@ export function createInvariants({ validators, office, store, scheduler, trace }
   const rowsByValidator = new Map<string, JournalRow[]>(
     validators.map(({ validatorId }) => [validatorId, []]),
   );
-  const versions = new Map<string, number>();
+  const checkVersions = watchVersions(fail);
   const replays = watchReplays({ store, fail });
 
   function fail(invariant: Invariant, what: string): void {
@@ -132,8 +132,16 @@ export function createInvariants({ validators, office, store, scheduler, trace }
     };
   }
 
-  /** Of trust bundle and lists, at a gate, across restarts. */
-  function checkVersions({ validatorId, knowledge }: SimulatedValidator): void {
+  const { acceptedByCard } = replays;
+  const seen = { answered, rowsByValidator, acceptedByCard };
+  return { broken, fail, watch, readJournals, checkVersions, ...seen };
+}
+export type Invariants = ReturnType<typeof createInvariants>;
+
+/** Of trust bundle and lists, at a gate, across restarts. */
+function watchVersions(fail: (invariant: Invariant, what: string) => void) {
+  const versions = new Map<string, number>();
+  return function checkVersions({ validatorId, knowledge }: SimulatedValidator): void {
     const known = knowledge();
     if (!known) return;
     const bundle = known.trust()?.bundle;
@@ -147,10 +155,5 @@ export function createInvariants({ validators, office, store, scheduler, trace }
       if (version < before) fail('versions', `${key} went down from ${before} to ${version}`);
       versions.set(key, Math.max(before, version));
     }
-  }
-
-  const { acceptedByCard } = replays;
-  const seen = { answered, rowsByValidator, acceptedByCard };
-  return { broken, fail, watch, readJournals, checkVersions, ...seen };
+  };
 }
-export type Invariants = ReturnType<typeof createInvariants>;
