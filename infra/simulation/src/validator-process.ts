@@ -203,7 +203,8 @@ async function startProcess(self: CityValidator, world: ValidatorWorld, { db, ma
   const recent = listLastTaps(db, clock.nowMilliseconds(), claimLifetimeSeconds);
   restore(plantedBug?.restored?.(recent) ?? recent);
   const setup = knowledge.setup();
-  if (setup) gates.restore(listLimitedTapsSince(db, clock.nowMilliseconds() - 3_600_000), setup);
+  const notBefore = mark ?? clock.nowMilliseconds();
+  if (setup) gates.restore(listLimitedTapsSince(db, notBefore - 3_600_000), setup, notBefore);
   const lines = { issuer: world.officeLine, operator: world.operatorLine };
   const { isEnding } = world;
   const { isOpen } = startTimekeeping({ scheduler, lines, clock, db, knowledge, life, isEnding });
