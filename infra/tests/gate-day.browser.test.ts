@@ -27,7 +27,9 @@ beforeAll(async () => {
   const riders = Array.from({ length: people / cardsPerRider }, (_, n) => `091234560${n}`);
   phones = (await Promise.all(riders.map(makePhones))).flat();
   browser = await launchChromium();
-  gate = await (await browser.newContext({ viewport: { width: 800, height: 600 }, locale: 'en-GB' })).newPage();
+  gate = await (
+    await browser.newContext({ viewport: { width: 800, height: 600 }, locale: 'en-GB' })
+  ).newPage();
   await gate.goto(`${stack.validatorUrl}/?gate=${gateId}`);
   await gate.getByTestId('ticket-input').waitFor();
 });
