@@ -12,9 +12,13 @@ import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSessionClient } from '../src/demo/session-client.ts';
 import { findFreePorts, startStack, type Stack } from '../src/stack.ts';
+import { deliverBacklog, listStoredTaps, median, writeBacklog } from './backlog.ts';
 
 const gates = ['2A-01-in', '2A-02-in', '2A-03-in', '2A-04-in'];
 const cardsInPlay = 8;
+/** `npm run backlog` takes the 100,000 of a day. */
+const backlogTaps = Number(process.env['BACKLOG_TAPS'] ?? 3000);
+const dataFolder = makeTemporaryFolder();
 
 let stack: Stack;
 let tap: (gate: string, ticket: string) => Promise<TapAnswer>;
@@ -23,7 +27,7 @@ let drawTickets: () => Promise<string[]>;
 let listTaps: () => Promise<OperatorTap[]>;
 
 beforeAll(async () => {
-  stack = await startStack({ dataFolder: makeTemporaryFolder(), ports: await findFreePorts(), redis: true });
+  stack = await startStack({ dataFolder, ports: await findFreePorts(), redis: true });
   const validator = createClient<ValidatorApi>(stack.validatorUrl);
   tap = (gate, ticket) => validator('POST /v1/taps', { body: { gate, ticket } });
 
@@ -161,3 +165,20 @@ it('delivers every tap it had answered exactly once after kill -9 under load', a
   expect(openings([...before.answers, ...after.answers]).size).toBeLessThanOrEqual(cardsInPlay);
   await compareWithBooks([...before.answers, ...after.answers]);
 }, 120_000);
+
+it('F12: delivers what it recorded in a day without a network, and judges new taps meanwhile', async () => {
+  const [ticket = ''] = await drawTickets();
+  await tap('2A-04-in', ticket);
+  await stack.validator.stop();
+  writeBacklog(dataFolder, backlogTaps);
+  const { answers, seconds, meanwhile, afterwards, journal } = await deliverBacklog(stack);
+  expect(journal).toMatchObject({ unsent: 0, quarantined: 0, cuts: 0 });
+  const stored = await listStoredTaps(stack);
+  expect(stored).toHaveLength(journal.lastSeq);
+  const storedOnce = new Set(stored);
+  expect(storedOnce.size).toBe(stored.length);
+  expect(answers.filter(({ tapId }) => !storedOnce.has(tapId))).toEqual([]);
+  process.stdout.write(
+    `F12: ${backlogTaps} taps delivered ${seconds.toFixed(1)} s after the start, each once; meanwhile ${meanwhile.length} new taps took ${median(meanwhile).toFixed(1)} ms (median; slowest ${Math.max(...meanwhile).toFixed(0)}), afterwards ${median(afterwards).toFixed(1)} ms\n`,
+  );
+}, 1_200_000);

@@ -13,6 +13,8 @@ export interface JournalRow {
   hash: string;
   record: string;
   tap: Tap;
+  /** When the disk had it, true time. */
+  writtenAt: number;
 }
 
 export interface Disk {
@@ -26,7 +28,7 @@ export interface Disk {
   close(): void;
 }
 
-export function createDisk(): Disk {
+export function createDisk(nowMilliseconds: () => number): Disk {
   const raw = new DatabaseSync(':memory:');
   const statements = new Map<string, StatementSync>();
   const held = new Set<string>();
@@ -47,7 +49,7 @@ export function createDisk(): Disk {
     for (const { seq, hash, record } of rows as unknown as { seq: number; hash: string; record: string }[]) {
       const tap = JSON.parse(record) as Tap;
       held.add(tap.tapId);
-      unreported.push({ seq, hash, record, tap });
+      unreported.push({ seq, hash, record, tap, writtenAt: nowMilliseconds() });
       readSeq = seq;
     }
   }

@@ -56,12 +56,21 @@ interface Course {
 }
 
 type Strikes<K extends FaultKind> = Record<K, () => void>;
-type AtValidators = 'power_cut' | 'crash_at_write' | 'disk_full' | 'clock_jump';
+type AtValidators = 'power_cut' | 'crash_at_write' | 'disk_full' | 'clock_jump' | 'alone';
 
 const gatesOf = ({ gates }: SimulatedValidator) => gates.map(({ gateId }) => gateId);
 
 function strikesAtValidators(world: World, course: Course): Strikes<AtValidators> {
   const { random, scheduler, trace, validators } = world;
+
+  /** Somebody sets it, or its battery is flat. */
+  function setWrong(victim: SimulatedValidator): void {
+    const jump = random.pick([-3_600_000, -300_000, -90_000, -20_000, 20_000, 90_000, 300_000, 3_600_000]);
+    victim.machine.jump(jump);
+    trace(`${victim.validatorId}: clock jumps by ${jump} ms`);
+    scheduler.after(random.between(0, 10_000), () => tryOldCodes(world, gatesOf(victim), 10));
+    course.forAWhile([10_000, 200_000], () => victim.machine.correct());
+  }
 
   function restartLater(victim: SimulatedValidator): void {
     const again = async (): Promise<void> => {
@@ -101,12 +110,23 @@ function strikesAtValidators(world: World, course: Course): Strikes<AtValidators
       });
     },
     clock_jump() {
-      const victim = random.pick(validators);
-      const jump = random.pick([-3_600_000, -300_000, -90_000, -20_000, 20_000, 90_000, 300_000, 3_600_000]);
-      victim.clock.jump(jump);
-      trace(`${victim.validatorId}: clock jumps by ${jump} ms`);
-      scheduler.after(random.between(0, 10_000), () => tryOldCodes(world, gatesOf(victim), 10));
-      course.forAWhile([10_000, 200_000], () => victim.clock.correct());
+      setWrong(random.pick(validators));
+    },
+    /** Power cut, and when it is back there is no network, and the computer's clock may be wrong. */
+    alone() {
+      const index = random.between(0, validators.length - 1);
+      const victim = validators[index]!;
+      const wires = Object.values(world.lines[index]!);
+      trace(`${victim.validatorId} is alone`);
+      for (const line of wires) line.isCut = true;
+      if (random.chance(0.7)) setWrong(victim);
+      victim.crash();
+      restartLater(victim);
+      course.forAWhile([20_000, 300_000], () => {
+        for (const line of wires) line.isCut = false;
+        trace(`${victim.validatorId} is no longer alone`);
+        scheduler.after(random.between(0, 20_000), () => tryOldCodes(world, gatesOf(victim), 10));
+      });
     },
   };
 }

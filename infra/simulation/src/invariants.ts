@@ -20,6 +20,7 @@ export type Invariant =
   | 'I6'
   | 'versions'
   | 'old_code'
+  | 'clock'
   | 'honest_refused'
   | 'trips'
   | 'conflicts'
@@ -56,8 +57,8 @@ export function createInvariants({ validators, office, store, scheduler, trace }
   const rowsByValidator = new Map<string, JournalRow[]>(
     validators.map(({ validatorId }) => [validatorId, []]),
   );
-  const versions = new Map<string, number>();
-  const replays = watchReplays({ validators, store, scheduler, fail });
+  const checkVersions = watchVersions(fail);
+  const replays = watchReplays({ store, fail });
 
   function fail(invariant: Invariant, what: string): void {
     broken.push({ invariant, what });
@@ -73,19 +74,20 @@ export function createInvariants({ validators, office, store, scheduler, trace }
         trace(
           `${validator.validatorId} writes ${row.seq} ${tap.gateId} ${tap.outcome} ${tap.reason ?? ''} ${tap.ticket?.cardRef ?? ''} ${tap.ticket?.slot ?? ''} ${tap.tapId} ${row.hash}`,
         );
-        replays.note(validator.validatorId, tap);
+        replays.note(validator.validatorId, row);
       }
     }
   }
 
   /** To be called before a code is judged; gives what checks the answer. */
   function watch(reading: Reading) {
-    replays.noteClocks();
     const { validator, gateId, code, isHonest } = reading;
     const knowledge = validator.knowledge();
     const bundleVersion = knowledge?.trust()?.bundle.version ?? 0;
     const list = knowledge?.lists.all().find(({ serviceDay }) => serviceDay === code.serviceDay);
-    const error = validator.clock.errorMilliseconds();
+    const clock = validator.clock();
+    const error = clock ? clock.nowMilliseconds() - scheduler.now() : Infinity;
+    const wasUnsure = clock?.isUnsure() === true;
     const isClockGood = -error <= honestClock.behindMilliseconds && error <= honestClock.aheadMilliseconds;
 
     function checkAccepted({ tapId }: TapAnswer): void {
@@ -96,6 +98,8 @@ export function createInvariants({ validators, office, store, scheduler, trace }
       if (list && office.isBlocked(code.card.statusIdx, list.version))
         fail('I6', `${name} accepted, card blocked`);
       const tap = rowsByValidator.get(validator.validatorId)!.findLast((row) => row.tap.tapId === tapId)?.tap;
+      const isUnsure = wasUnsure && clock === validator.clock() && clock.isUnsure();
+      if (isUnsure && tap && !tap.marks.includes('clock_unsure')) fail('clock', `${name} without its mark`);
       if (!list && tap && !tap.marks.includes('status_unchecked'))
         fail('I6', `${name} without a list and its mark`);
     }
@@ -128,8 +132,16 @@ export function createInvariants({ validators, office, store, scheduler, trace }
     };
   }
 
-  /** Of trust bundle and lists, at a gate, across restarts. */
-  function checkVersions({ validatorId, knowledge }: SimulatedValidator): void {
+  const { acceptedByCard } = replays;
+  const seen = { answered, rowsByValidator, acceptedByCard };
+  return { broken, fail, watch, readJournals, checkVersions, ...seen };
+}
+export type Invariants = ReturnType<typeof createInvariants>;
+
+/** Of trust bundle and lists, at a gate, across restarts. */
+function watchVersions(fail: (invariant: Invariant, what: string) => void) {
+  const versions = new Map<string, number>();
+  return function checkVersions({ validatorId, knowledge }: SimulatedValidator): void {
     const known = knowledge();
     if (!known) return;
     const bundle = known.trust()?.bundle;
@@ -143,10 +155,5 @@ export function createInvariants({ validators, office, store, scheduler, trace }
       if (version < before) fail('versions', `${key} went down from ${before} to ${version}`);
       versions.set(key, Math.max(before, version));
     }
-  }
-
-  const { hadClockTrouble, acceptedByCard } = replays;
-  const seen = { answered, rowsByValidator, acceptedByCard, hadClockTrouble };
-  return { broken, fail, watch, readJournals, checkVersions, ...seen };
+  };
 }
-export type Invariants = ReturnType<typeof createInvariants>;

@@ -16,7 +16,7 @@ export interface Plan {
   cheatChance: number;
   network: NetworkFaults;
   badRefreshChance: number;
-  /** Of the gates' clocks: within what guards and slots are made for. */
+  /** Of the machines' clocks, before anybody has told them the time. */
   clockErrorMillisecondsMost: number;
   driftPerMillionMost: number;
   /** Mean time between faults of a kind, 0 for never. */
@@ -28,6 +28,7 @@ export const faultKinds = [
   'crash_at_write',
   'disk_full',
   'clock_jump',
+  'alone',
   'operator_cut',
   'store_cut',
   'office_cut',
@@ -99,13 +100,14 @@ export function makePlan(random: Random): Plan {
       slowestMilliseconds: random.pick([20, 200, 3000]),
     },
     badRefreshChance: random.pick([0, 0.1, 0.4]),
-    clockErrorMillisecondsMost: random.pick([0, 2000, 12_000]),
+    clockErrorMillisecondsMost: random.pick([0, 2000, 12_000, 3_600_000]),
     driftPerMillionMost: random.pick([0, 50, 500]),
     meanSecondsBetween: {
       power_cut: mean(0.6, [40, 200]),
       crash_at_write: mean(0.6, [30, 200]),
       disk_full: mean(0.2, [100, 400]),
       clock_jump: mean(0.2, [100, 400]),
+      alone: mean(0.3, [60, 300]),
       operator_cut: mean(0.5, [60, 300]),
       store_cut: mean(0.5, [60, 300]),
       office_cut: mean(0.3, [60, 300]),

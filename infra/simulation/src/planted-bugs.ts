@@ -15,6 +15,8 @@ export interface PlantedBug {
   /** The disk as the keeper of trust bundles and lists sees it. */
   kept?: (db: DatabaseSync) => DatabaseSync;
   signatures?: Signatures;
+  /** The high-water mark as a start reads it. */
+  mark?: (mark: number | null) => number | null;
   /** True where nothing is sent. */
   beforeSending?: (db: DatabaseSync) => boolean;
   /** The shared memory forgets a claim after so long. */
@@ -32,6 +34,8 @@ export const plantedBugs = {
   guard_forgets: { restored: () => [] },
   /** Own memory takes every code for a new one. */
   own_memory_blind: { local: (real) => ({ ...real, claim: () => ({ answer: 'accepted' }) }) },
+  /** After a restart the clock begins at what the machine says. */
+  clock_goes_back: { mark: () => null },
   /** Redis drops claims while their slot is still taken. */
   store_forgets: { storeForgetsAfterSeconds: 8 },
   /** The gate opens first, and the tap is written when there is time. */

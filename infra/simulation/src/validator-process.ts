@@ -3,11 +3,16 @@ import { ApiError, type TapAnswer } from '@vedong/contracts';
 import { createRegistry } from '@vedong/runtime/http-app';
 import { silentLog } from '@vedong/runtime/log';
 import type { Signatures } from '@vedong/ticket';
+import { readMark } from '@vedong/validator/clock/keep-mark';
+import { createTrustedClock, type TrustedClock } from '@vedong/validator/clock/trusted-clock';
 import { createDelivery } from '@vedong/validator/journal/deliver-batch';
-import { listLastTaps } from '@vedong/validator/journal/delivery';
+import { findLastSureTap, listLastTaps, listLimitedTapsSince } from '@vedong/validator/journal/delivery';
 import { openJournal } from '@vedong/validator/journal/journal';
 import { createTapJudge } from '@vedong/validator/judge-tap';
 import { createMetrics } from '@vedong/validator/metrics';
+import { createConditions } from '@vedong/validator/policy/conditions';
+import { createDegradedPolicy } from '@vedong/validator/policy/degraded-policy';
+import { createGatePolicy } from '@vedong/validator/policy/gate-policy';
 import { claimLifetimeSeconds, type Claim, type ClaimAnswer } from '@vedong/validator/replay/claim';
 import { createLocalGuard } from '@vedong/validator/replay/local-guard';
 import type { JudgingRedis } from '@vedong/validator/replay/redis-guard';
@@ -16,6 +21,7 @@ import { loadKnowledge, type Knowledge } from '@vedong/validator/trust/knowledge
 import { configurationOf, type CityValidator } from './city.ts';
 import { createDisk, ProcessDied, type WriteFate } from './disk.ts';
 import { createGateClock } from './gate-clock.ts';
+import { startTimekeeping } from './keep-time.ts';
 import type { Line } from './network.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 import { uuidAt, type Random } from './random.ts';
@@ -48,6 +54,8 @@ export interface ValidatorWorld {
   /** How often a refresh gets what a lagging mirror has, or nonsense. */
   badRefreshChance: number;
   clock: { errorMilliseconds: number; driftPerMillion: number };
+  /** All faults are over and all is told: nothing is done every so often any more. */
+  isEnding: () => boolean;
   trace: (what: string) => void;
 }
 
@@ -56,8 +64,9 @@ export type SimulatedValidator = ReturnType<typeof createSimulatedValidator>;
 
 export function createSimulatedValidator(self: CityValidator, world: ValidatorWorld) {
   const { scheduler, random, trace } = world;
-  const disk = createDisk();
-  const clock = createGateClock(scheduler.now, world.clock);
+  const disk = createDisk(scheduler.now);
+  /** What the trusted clock is made from, and what people set. */
+  const machine = createGateClock(scheduler.now, world.clock);
   createTables(disk.raw);
   let process: Process | null = null;
   let isStarting = false;
@@ -84,8 +93,10 @@ export function createSimulatedValidator(self: CityValidator, world: ValidatorWo
   return {
     ...self,
     disk,
-    clock,
+    machine,
     state,
+    /** What its gates judge by; null while it is down. */
+    clock: (): TrustedClock | null => process?.clock ?? null,
     isAlive: () => process !== null,
     knowledge: (): Knowledge | null => process?.knowledge ?? null,
 
@@ -93,7 +104,7 @@ export function createSimulatedValidator(self: CityValidator, world: ValidatorWo
     async start(): Promise<void> {
       if (process || isStarting) return;
       isStarting = true;
-      clock.boot();
+      machine.boot();
       state.starts += 1;
       const life = { isOver: false };
       try {
@@ -101,7 +112,7 @@ export function createSimulatedValidator(self: CityValidator, world: ValidatorWo
           life.isOver = true;
           die('at a write');
         };
-        const started = await startProcess(self, world, { db: disk.mount(fateOf, onDeath), clock, life });
+        const started = await startProcess(self, world, { db: disk.mount(fateOf, onDeath), machine, life });
         if (life.isOver) return;
         process = started;
         trace(`${self.validatorId} starts`);
@@ -125,7 +136,7 @@ export function createSimulatedValidator(self: CityValidator, world: ValidatorWo
     /** Null where nobody is there to answer, or no more when the answer is ready. */
     async judge(gateId: string, text: string): Promise<TapAnswer | null> {
       const own = process;
-      if (!own) return null;
+      if (!own?.isOpen()) return null;
       try {
         const answer = await own.judge({ gateId, text });
         return own.life.isOver ? null : answer;
@@ -143,15 +154,19 @@ export function createSimulatedValidator(self: CityValidator, world: ValidatorWo
   };
 }
 
+type DiskView = ReturnType<ReturnType<typeof createDisk>['mount']>;
+
 interface Machine {
-  db: ReturnType<ReturnType<typeof createDisk>['mount']>;
-  clock: ReturnType<typeof createGateClock>;
+  db: DiskView;
+  machine: ReturnType<typeof createGateClock>;
   life: { isOver: boolean };
 }
 
 /** What `createValidator` of the validator puts together, without HTTP, files and timers. */
-async function startProcess(self: CityValidator, world: ValidatorWorld, { db, clock, life }: Machine) {
+async function startProcess(self: CityValidator, world: ValidatorWorld, { db, machine, life }: Machine) {
   const { scheduler, random, plantedBug } = world;
+  const mark = readMark(db, findLastSureTap(db));
+  const clock = createTrustedClock(machine, plantedBug?.mark ? plantedBug.mark(mark) : mark);
   const knowledge = await loadKnowledge(plantedBug?.kept?.(db) ?? db, clock, silentLog);
   if (!knowledge.enrolment()) {
     knowledge.takeEnrolment(JSON.stringify({ validatorId: self.validatorId, rootKey }));
@@ -166,6 +181,13 @@ async function startProcess(self: CityValidator, world: ValidatorWorld, { db, cl
         if (!life.isOver) commit();
       }),
   });
+  const conditions = createConditions({
+    clock,
+    isClockUnsure: () => clock.isUnsure(),
+    isJournalFull: () => false,
+    statusListAgeSeconds: (issuer, day) => knowledge.statusListAgeSeconds(issuer, day),
+  });
+  const gates = createGatePolicy(clock);
   const local = createLocalGuard(() => clock.monotonicMilliseconds() / 1000);
   const { judge, restore } = createTapJudge({
     clock,
@@ -174,12 +196,19 @@ async function startProcess(self: CityValidator, world: ValidatorWorld, { db, cl
     local: plantedBug?.local?.(local) ?? local,
     redis: self.usesRedis ? createStoreGuard(world) : null,
     metrics,
+    policy: createDegradedPolicy(gates, conditions),
     newId: () => uuidAt(random, clock.nowMilliseconds()),
     signatures: plantedBug?.signatures ?? world.signatures,
   });
   const recent = listLastTaps(db, clock.nowMilliseconds(), claimLifetimeSeconds);
   restore(plantedBug?.restored?.(recent) ?? recent);
-  return { judge, knowledge, life, ...forwarding };
+  const setup = knowledge.setup();
+  const notBefore = mark ?? clock.nowMilliseconds();
+  if (setup) gates.restore(listLimitedTapsSince(db, notBefore - 3_600_000), setup, notBefore);
+  const lines = { issuer: world.officeLine, operator: world.operatorLine };
+  const { isEnding } = world;
+  const { isOpen } = startTimekeeping({ scheduler, lines, clock, db, knowledge, life, isEnding });
+  return { judge, knowledge, clock, isOpen, life, ...forwarding };
 }
 
 /** The shared memory behind its line: silence within the budget, an error, and a breaker as the real guard has one. */
@@ -206,7 +235,11 @@ function createStoreGuard({ store, storeLine, scheduler }: ValidatorWorld): Judg
   };
 }
 
-function createForwarding(validatorId: string, world: ValidatorWorld, { db, clock, life }: Machine) {
+function createForwarding(
+  validatorId: string,
+  world: ValidatorWorld,
+  { db, clock, life }: { db: DiskView; clock: TrustedClock; life: Machine['life'] },
+) {
   const { scheduler, random } = world;
   let isWanted = false;
   let isSending = false;

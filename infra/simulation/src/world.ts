@@ -129,6 +129,7 @@ function buildWorld({ seed, bug, onTrace }: RunOptions) {
         errorMilliseconds: own.between(-most, most),
         driftPerMillion: own.between(-plan.driftPerMillionMost, plan.driftPerMillionMost),
       },
+      isEnding: () => state.isEnding,
       trace,
     });
   });

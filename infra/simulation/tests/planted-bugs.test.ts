@@ -10,6 +10,7 @@ const seedsMost = 1000;
 const brokenBy: Record<PlantedBugName, Invariant> = {
   guard_forgets: 'old_code',
   own_memory_blind: 'old_code',
+  clock_goes_back: 'clock',
   store_forgets: 'I2',
   journal_after_answer: 'I1',
   version_goes_down: 'versions',

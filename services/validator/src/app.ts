@@ -184,7 +184,8 @@ async function openJudging(
   const setup = knowledge.setup();
   const rules = [...(setup?.gates.values() ?? [])].map(({ passback }) => passback?.seconds ?? 0);
   restore(listLastTaps(db, clock.nowMilliseconds(), restoredSeconds(Math.max(0, ...rules))));
-  if (setup) gates.restore(listLimitedTapsSince(db, clock.nowMilliseconds() - 3_600_000), setup);
+  const notBefore = readMark(db, findLastSureTap(db)) ?? clock.nowMilliseconds();
+  if (setup) gates.restore(listLimitedTapsSince(db, notBefore - 3_600_000), setup, notBefore);
   const state = createOwnState({
     db,
     clock,

@@ -37,6 +37,23 @@ it('keeps taps while the operator is away and delivers them in order when it is 
   expect(city.state.taps).toHaveLength(22);
 });
 
+it('F15: shows what the operator puts aside, and goes on behind it', async () => {
+  await tapMany(1);
+  await allDelivered();
+  city.state.isUp = false;
+  const tapIds: string[] = [];
+  for (let index = 0; index < 5; index += 1) tapIds.push((await validator.tap(await city.ticket())).tapId);
+  city.state.poison.add(tapIds[1]!).add(tapIds[3]!);
+  city.state.isUp = true;
+  await allDelivered();
+  await tapMany(1);
+  await allDelivered();
+  expect((await validator.status()).journal).toMatchObject({ lastSeq: 7, quarantined: 2 });
+  expect(city.state.taps).toHaveLength(5);
+  const metrics = await (await fetch(`${validator.url}/metrics`)).text();
+  expect(metrics).toMatch(/vedong_journal_quarantined_taps\{[^}]*\} 2/);
+});
+
 it('sends taps of one moment together', async () => {
   const tickets = await Promise.all(Array.from({ length: 100 }, () => city.ticket()));
   await Promise.all(tickets.map((ticket) => validator.tap(ticket)));

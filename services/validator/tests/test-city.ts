@@ -87,6 +87,8 @@ export async function startTestCity(
     records: [] as string[],
     lastHash: chainStart,
     batches: 0,
+    /** Ids of taps that the operator is to put aside. */
+    poison: new Set<string>(),
     /** What the validator said of itself, oldest first. */
     reports: [] as ValidatorReport[],
     /** How wrong the city tells the time. */
@@ -201,12 +203,15 @@ export async function startTestCity(
     if (known.length === 0 && batch.previousHash !== state.lastHash) return problem(409, 'broken_chain');
     for (const record of fresh) {
       const content = JSON.parse(record) as Tap | { note: string };
-      if (!('note' in content)) state.taps.push(tapSchema.parse(content) as Tap);
+      if (!('note' in content) && !state.poison.has(content.tapId))
+        state.taps.push(tapSchema.parse(content) as Tap);
       state.records.push(record);
       state.lastHash = nextChainHash(state.lastHash, record);
     }
     const verdicts = batch.records.map((record, index) => {
       if (index < known.length) return { verdict: 'duplicate' };
+      if (state.poison.has((JSON.parse(record) as Partial<Tap>).tapId ?? ''))
+        return { verdict: 'quarantined', code: 'not_a_tap' };
       if (record.includes('"note"')) return { verdict: 'quarantined', code: 'journal_cut' };
       return { verdict: 'stored' };
     });
