@@ -117,8 +117,9 @@ export function findLastSureTap(db: DatabaseSync): number | null {
 const listedMost = 1_000_000;
 
 /**
- * The taps of the last so many seconds, oldest first: counted back from now or from the newest tap, whichever is
- * earlier, as the wall clock may have been set while the validator was down.
+ * The taps of the last so many seconds, oldest first: counted back from now or from the newest ride taken by a sure
+ * clock, whichever is earlier, as the wall clock may have been set while the validator was down. What an unsure
+ * clock noted, and refusals, which do not say how sure it was, come along and bound nothing.
  */
 export function listLastTaps(db: DatabaseSync, nowMilliseconds: number, seconds: number): Tap[] {
   const taps: Tap[] = [];
@@ -127,10 +128,13 @@ export function listLastTaps(db: DatabaseSync, nowMilliseconds: number, seconds:
     .iterate(listedMost) as Iterable<{ record: string; at: number }>;
   let since: number | undefined;
   for (const { record, at } of newestFirst) {
-    since ??= Math.min(nowMilliseconds, at) - seconds * 1000;
-    if (at < since) break;
     const tap = JSON.parse(record) as Tap | CutNote;
-    if ('tapId' in tap) taps.push(tap);
+    if (!('tapId' in tap)) continue;
+    if (tap.outcome === 'accepted' && !tap.marks.includes('clock_unsure')) {
+      since ??= Math.min(nowMilliseconds, at) - seconds * 1000;
+      if (at < since) break;
+    }
+    taps.push(tap);
   }
   return taps.reverse();
 }

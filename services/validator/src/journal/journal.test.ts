@@ -18,6 +18,15 @@ const tapAt = (milliseconds: number): Tap => ({
   marks: [],
 });
 
+const rideAt = (milliseconds: number, marks: Tap['marks'] = []): Tap => ({
+  tapId: `ride-${milliseconds}`,
+  gateId: '2A-01-in',
+  at: new Date(milliseconds).toISOString(),
+  outcome: 'accepted',
+  guard: 'local',
+  marks,
+});
+
 const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
@@ -113,8 +122,15 @@ it('prunes from the front what was delivered and is old, and nothing else', asyn
 
 it('lists the taps of the last seconds, oldest first, and no fewer after the clock was set', async () => {
   const { db, journal } = openTestJournal();
-  for (const at of [10_000, 20_000, 30_000]) await journal.append(tapAt(at));
-  expect(listLastTaps(db, 31_000, 15)).toEqual([tapAt(20_000), tapAt(30_000)]);
-  expect(listLastTaps(db, 31_000 + 3_600_000, 15)).toEqual([tapAt(20_000), tapAt(30_000)]);
-  expect(listLastTaps(db, 21_000, 15)).toEqual([tapAt(10_000), tapAt(20_000), tapAt(30_000)]);
+  for (const at of [10_000, 20_000, 30_000]) await journal.append(rideAt(at));
+  expect(listLastTaps(db, 31_000, 15)).toEqual([rideAt(20_000), rideAt(30_000)]);
+  expect(listLastTaps(db, 31_000 + 3_600_000, 15)).toEqual([rideAt(20_000), rideAt(30_000)]);
+  expect(listLastTaps(db, 21_000, 15)).toEqual([rideAt(10_000), rideAt(20_000), rideAt(30_000)]);
+});
+
+it('forgets no ride because of what an unsure clock far ahead noted after it', async () => {
+  const { db, journal } = openTestJournal();
+  const ahead = [rideAt(3_600_000, ['clock_unsure']), tapAt(3_600_001)];
+  for (const tap of [rideAt(10_000), rideAt(30_000), ...ahead]) await journal.append(tap);
+  expect(listLastTaps(db, 3_600_002, 15)).toEqual([rideAt(30_000), ...ahead]);
 });
