@@ -16,7 +16,7 @@ export interface World {
 }
 
 const tapsPerSecond = Number(process.env['RATE'] ?? 1000);
-const seconds = Number(process.env['SECONDS'] ?? 15);
+const seconds = Number(process.env['SECONDS'] ?? 20);
 /** A code counts for 45 s at least, of which making them and starting k6 take some. */
 const secondsMost = 25;
 
