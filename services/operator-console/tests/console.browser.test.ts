@@ -1,37 +1,12 @@
 /** The console in real Chromium: sign-in, the live list, filters, one trip, enrolment, the end of a session. */
-import { launchChromium } from '@vedong/testing/chromium';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { operator, page, signIn, useConsole } from './console-under-test.ts';
 import { tripNumber } from './small-network.ts';
-import { staff, type StandInOperator, startStandInOperator } from './stand-in-operator.ts';
+import { staff } from './stand-in-operator.ts';
 
-let operator: StandInOperator;
-let browser: Browser;
-let page: Page;
-
-beforeAll(async () => {
-  operator = await startStandInOperator();
-  browser = await launchChromium();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await operator.stop();
-});
-
-beforeEach(async () => {
-  operator.isSignedIn = false;
+useConsole((operator) => {
   operator.trips = Array.from({ length: 120 }, (_, index) => tripNumber(120 - index));
-  await page?.close();
-  page = await browser.newPage();
 });
-
-async function signIn(address = '/', password = staff.password): Promise<void> {
-  await page.goto(`${operator.url}${address}`);
-  await page.getByTestId('email').fill(staff.email);
-  await page.getByTestId('password').fill(password);
-  await page.getByTestId('sign-in').click();
-}
 
 const rows = () => page.getByTestId('trip-row');
 const statesShown = async () => [

@@ -1,43 +1,20 @@
 /** Corrections in real Chromium: the queue, the trip with its evidence, and deciding. */
-import { launchChromium } from '@vedong/testing/chromium';
 import type { QueuedCorrection } from '@vedong/contracts';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { operator, page, signIn, useConsole } from './console-under-test.ts';
 import { tripNumber } from './small-network.ts';
-import { staff, type StandInOperator, startStandInOperator } from './stand-in-operator.ts';
-
-let operator: StandInOperator;
-let browser: Browser;
-let page: Page;
-
-beforeAll(async () => {
-  operator = await startStandInOperator();
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await operator.stop();
-});
+import { staff } from './stand-in-operator.ts';
 
 const all = Array.from({ length: 30 }, (_, index) => tripNumber(30 - index));
 const missing = all.find(({ state }) => state === 'missing_exit')!;
 const whole = all.find(({ state, mode }) => state === 'complete' && mode === 'metro')!;
 
-beforeEach(async () => {
-  operator.isSignedIn = false;
+useConsole((operator) => {
   operator.trips = structuredClone(all);
   operator.requests.length = 0;
   operator.decisions.length = 0;
-  await page?.close();
-  page = await browser.newPage();
 });
 
-async function signIn(address: string): Promise<void> {
-  await page.goto(`${operator.url}${address}`);
-  await page.getByTestId('email').fill(staff.email);
-  await page.getByTestId('password').fill(staff.password);
-  await page.getByTestId('sign-in').click();
-}
 function ask(tripId: string, change: Partial<QueuedCorrection> = {}): void {
   const askedAt = '2026-11-23T03:00:00Z';
   operator.requests.push({

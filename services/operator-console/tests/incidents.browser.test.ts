@@ -1,42 +1,19 @@
 /** Incidents in real Chromium: list, filters, evidence, what staff do, on a wide and a narrow screen. */
-import { launchChromium } from '@vedong/testing/chromium';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { operator, page, signIn, useConsole } from './console-under-test.ts';
 import { incidentNumber } from './small-network.ts';
-import { staff, type StandInOperator, startStandInOperator } from './stand-in-operator.ts';
 
-let operator: StandInOperator;
-let browser: Browser;
-let page: Page;
-
-beforeAll(async () => {
-  operator = await startStandInOperator();
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await operator.stop();
-});
-beforeEach(async () => {
-  operator.isSignedIn = false;
+useConsole((operator) => {
   operator.incidents = Array.from({ length: 10 }, (_, index) => incidentNumber(index + 1));
-  await page?.close();
-  page = await browser.newPage();
 });
 
-async function open(address: string): Promise<void> {
-  await page.goto(`${operator.url}/${address}`);
-  await page.getByTestId('email').fill(staff.email);
-  await page.getByTestId('password').fill(staff.password);
-  await page.getByTestId('sign-in').click();
-}
 const rows = () => page.getByTestId('incident-row');
 const details = () => page.getByTestId('incident-details');
 const hasNoSideways = () =>
   page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
 
 it('lists incidents and filters them', async () => {
-  await open('#/incidents');
+  await signIn('/#/incidents');
   await rows().nth(9).waitFor();
   expect(await rows().first().innerText()).toMatch(/Bản sao mã[^]*Thẻ đã khóa[^]*Chưa xử lý/);
   await page.getByTestId('filters').locator('[name=class]').selectOption('clock');
@@ -45,7 +22,7 @@ it('lists incidents and filters them', async () => {
 });
 
 it('opens one by keyboard, with its picture, its taps and what was done', async () => {
-  await open('#/incidents?class=copy');
+  await signIn('/#/incidents?class=copy');
   await rows().first().waitFor();
   await rows().first().getByRole('link').focus();
   await page.keyboard.press('Enter');
@@ -60,7 +37,7 @@ it('opens one by keyboard, with its picture, its taps and what was done', async 
 });
 
 it('lifts the block and marks it handled, each with a note', async () => {
-  await open('#/incidents?class=copy');
+  await signIn('/#/incidents?class=copy');
   await rows().first().click();
   const lift = details().getByRole('button', { name: 'Mở khóa thẻ' });
   await lift.click();
@@ -77,7 +54,7 @@ it('lifts the block and marks it handled, each with a note', async () => {
 
 it('fits 360 px, in English too', async () => {
   await page.setViewportSize({ width: 360, height: 740 });
-  await open('#/incidents');
+  await signIn('/#/incidents');
   await rows().first().waitFor();
   expect(await hasNoSideways()).toBe(true);
   await page.getByRole('button', { name: 'English' }).click();
@@ -88,7 +65,7 @@ it('fits 360 px, in English too', async () => {
 });
 
 it('leads from a tap and a trip to the incident', async () => {
-  await open('#/taps');
+  await signIn('/#/taps');
   const tap = page
     .getByTestId('tap-row')
     .filter({ has: page.getByTestId('conflict') })
@@ -101,7 +78,7 @@ it('leads from a tap and a trip to the incident', async () => {
 });
 
 it('shows how a validator’s journal stands', async () => {
-  await open('#/gates');
+  await signIn('/#/gates');
   const row = page.getByTestId('validator-row').first();
   await row.waitFor();
   expect(await row.innerText()).toContain('Thiếu bản ghi');

@@ -1,30 +1,13 @@
 /** What staff decide of riders' money, in real Chromium. */
-import { launchChromium } from '@vedong/testing/chromium';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { operator, page, signIn, useConsole } from './console-under-test.ts';
 import { createRiderMoney } from './rider-money-stand-in.ts';
-import { staff, type StandInOperator, startStandInOperator } from './stand-in-operator.ts';
 
-let operator: StandInOperator;
-let browser: Browser;
-let page: Page;
-beforeAll(async () => {
-  operator = await startStandInOperator();
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await operator.stop();
+useConsole((operator) => {
+  operator.money = createRiderMoney();
 });
 beforeEach(async () => {
-  operator.isSignedIn = false;
-  operator.money = createRiderMoney();
-  await page?.close();
-  page = await browser.newPage();
-  await page.goto(`${operator.url}/#/money`);
-  await page.getByTestId('email').fill(staff.email);
-  await page.getByTestId('password').fill(staff.password);
-  await page.getByTestId('sign-in').click();
+  await signIn('/#/money');
   await page.getByTestId('refund-row').waitFor();
 });
 
@@ -42,11 +25,6 @@ it('a refund shows who approved it and is approved with a reason', async () => {
   for (const words of ['3.000.000', 'VD0123456789AB', 'an@example.vn', '2 người cần duyệt']) {
     expect(text).toContain(words);
   }
-  if (process.env['SHOTS']) {
-    await page.screenshot({ path: `${process.env['SHOTS']}/console-money.png`, fullPage: true });
-    await page.setViewportSize({ width: 360, height: 740 });
-    await page.screenshot({ path: `${process.env['SHOTS']}/console-money-360.png`, fullPage: true });
-  }
   await fill('refund-row', 'Đã gọi cho khách');
   await row('refund-row').getByTestId('approve').click();
   await isGone('refund-row');
@@ -62,12 +40,6 @@ it.each([360, 1280])('fits a screen %i px wide in both languages', async (width)
     await page.getByRole('button', { name }).waitFor();
     for (const queue of ['refund-row', 'payment-row', 'application-row']) {
       if (language === 'vi') await row(queue).getByTestId('decide').locator('summary').click();
-    }
-    if (process.env['SHOTS']) {
-      await page.screenshot({
-        path: `${process.env['SHOTS']}/console-money-${width}-${language}.png`,
-        fullPage: true,
-      });
     }
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     await page.getByRole('button', { name }).click();

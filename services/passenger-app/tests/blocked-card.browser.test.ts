@@ -15,10 +15,6 @@ beforeEach(async () => {
 
 const fitsTheScreen = async () =>
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-const look = (name: string) =>
-  process.env['SHOTS']
-    ? page.screenshot({ path: `${process.env['SHOTS']}/${name}.png`, fullPage: true })
-    : null;
 const blockByOperator = (reason: NonNullable<Card['operatorBlock']>['reason']) =>
   Object.assign(issuer.cards[0]!, {
     state: 'blocked',
@@ -40,13 +36,11 @@ test.each([
   await expect.poll(() => paper.innerText()).toContain(vi);
   expect(await paper.innerText()).toContain('liên hệ');
   await fitsTheScreen();
-  await look(`blocked-${reason}-vi`);
   await page.getByTestId('language-switch').click();
   await page.getByRole('heading', { name: 'Card blocked' }).waitFor();
   expect(await paper.innerText()).toContain(en);
   expect(await paper.innerText()).toContain('Contact the operator');
   await fitsTheScreen();
-  await look(`blocked-${reason}-en`);
 });
 
 test('the cards say so too, and offer no way to unblock it', async () => {
@@ -59,11 +53,9 @@ test('the cards say so too, and offer no way to unblock it', async () => {
   expect(await row.getByTestId('unblock').count()).toBe(0);
   expect(await row.getByTestId('block').count()).toBe(0);
   await fitsTheScreen();
-  await look('blocked-cards-vi');
   await page.getByTestId('language-switch').click();
   await row.getByTestId('operator-block').getByText('You cannot unblock it yourself').waitFor();
   await fitsTheScreen();
-  await look('blocked-cards-en');
 });
 
 test('a rider who blocked the card before the operator did is told who can lift it', async () => {

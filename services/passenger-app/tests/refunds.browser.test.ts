@@ -21,10 +21,6 @@ const openReceipt = async () => {
   await page.getByTestId('wallet-entry').getByRole('link').click();
   await page.getByTestId('receipt').waitFor();
 };
-const look = (name: string) =>
-  process.env['SHOTS']
-    ? page.screenshot({ path: `${process.env['SHOTS']}/${name}.png`, fullPage: true })
-    : null;
 
 test('a movement leads to its receipt, to keep as PDF', async () => {
   await openReceipt();
@@ -37,7 +33,6 @@ test('a movement leads to its receipt, to keep as PDF', async () => {
     `/v1/receipts/${entry!.transactionId}.pdf`,
   );
   await fitsTheScreen();
-  await look('receipt');
 });
 
 test('a refund is asked for from the receipt, and its state shows in the wallet', async () => {
@@ -45,7 +40,6 @@ test('a refund is asked for from the receipt, and its state shows in the wallet'
   await page.getByTestId('ask-refund').click();
   await page.getByText('Hoàn về nơi bạn đã chuyển tiền.').waitFor();
   expect(await page.getByTestId('most').innerText()).toMatch(/^30\.000/);
-  await look('refund-offer');
   await page.getByTestId('amount').fill('20000');
   await page.getByTestId('ask').click();
   await page.getByTestId('confirm').click();
@@ -55,7 +49,6 @@ test('a refund is asked for from the receipt, and its state shows in the wallet'
   await page.getByTestId('refund').waitFor();
   expect(await page.getByTestId('refund').innerText()).toContain('Đang chuyển về nơi bạn đã trả');
   await fitsTheScreen();
-  await look('wallet-with-refund');
 });
 
 test('a large refund says that staff look at it', async () => {
@@ -112,7 +105,6 @@ test('a concession is applied for with a photo, made a JPEG on the phone, and it
   await page.getByRole('alert').filter({ hasText: 'Chụp lại ảnh giấy tờ' }).waitFor();
   await page.getByTestId('picture').setInputFiles({ name: 'the.png', mimeType: 'image/png', buffer: png });
   await fitsTheScreen();
-  await look('concession-form');
   await page.getByTestId('apply').click();
   await page.getByText('Người cao tuổi: Đang chờ nhân viên duyệt').waitFor();
   expect(issuer.money.pictureBegins).toBe('ffd8ff');
@@ -121,5 +113,4 @@ test('a concession is applied for with a photo, made a JPEG on the phone, and it
   Object.assign(issuer.money.application!, { state: 'approved', reason: 'Hợp lệ' });
   await page.reload();
   await page.getByText('Miễn phí: Người cao tuổi, đến hết 2027-06-30').waitFor();
-  await look('concession');
 });
