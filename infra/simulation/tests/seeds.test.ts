@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { howToSeeAgain, runSeed } from '../src/world.ts';
 
-const newSeeds = 150;
+const newSeeds = 200;
 
 it(`${newSeeds} worlds nobody has seen before keep every promise`, { timeout: 900_000 }, async () => {
   const first = randomInt(2 ** 31 - newSeeds);
