@@ -8,6 +8,7 @@ import { createTrustedClock, type TrustedClock } from '@vedong/validator/clock/t
 import { createDelivery } from '@vedong/validator/journal/deliver-batch';
 import { findLastSureTap, listLastTaps, listLimitedTapsSince } from '@vedong/validator/journal/delivery';
 import { openJournal } from '@vedong/validator/journal/journal';
+import { findUnanswered } from '@vedong/validator/journal/last-stop';
 import { createTapJudge } from '@vedong/validator/judge-tap';
 import { createMetrics } from '@vedong/validator/metrics';
 import { createConditions } from '@vedong/validator/policy/conditions';
@@ -201,7 +202,7 @@ async function startProcess(self: CityValidator, world: ValidatorWorld, { db, ma
     signatures: plantedBug?.signatures ?? world.signatures,
   });
   const recent = listLastTaps(db, clock.nowMilliseconds(), claimLifetimeSeconds);
-  restore(plantedBug?.restored?.(recent) ?? recent);
+  restore(plantedBug?.restored?.(recent) ?? recent, findUnanswered(db, recent, mark));
   const setup = knowledge.setup();
   const notBefore = mark ?? clock.nowMilliseconds();
   if (setup) gates.restore(listLimitedTapsSince(db, notBefore - 3_600_000), setup, notBefore);
