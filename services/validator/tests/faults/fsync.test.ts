@@ -24,9 +24,9 @@ type Calls = Pick<TestValidator, 'tap'>;
 /** Four scanners with a new rider each time, until told to stop. */
 function startRiders(calls: Calls, newTicket: () => Promise<string>) {
   const given: Given[] = [];
-  let isOver = false;
+  const stopping = new AbortController();
   const scan = async (): Promise<void> => {
-    while (!isOver) {
+    while (!stopping.signal.aborted) {
       const ticket = await newTicket();
       const askedAt = performance.now();
       const outcome = await calls.tap(ticket).then(
@@ -41,7 +41,7 @@ function startRiders(calls: Calls, newTicket: () => Promise<string>) {
   return {
     given,
     async stop() {
-      isOver = true;
+      stopping.abort();
       await riding;
     },
   };
