@@ -205,8 +205,9 @@ async function startProcess(self: CityValidator, world: ValidatorWorld, { db, ma
   const longestRule = Math.max(0, ...self.gates.map(({ passback }) => passback?.seconds ?? 0));
   const recent = listLastTaps(db, clock.nowMilliseconds(), restoredSeconds(longestRule));
   restore(plantedBug?.restored?.(recent) ?? recent);
-  const limited = listLimitedTapsSince(db, clock.nowMilliseconds() - 3_600_000);
-  if (setup) gates.restore(plantedBug?.limited?.(limited) ?? limited, setup);
+  const notBefore = mark ?? clock.nowMilliseconds();
+  const limited = listLimitedTapsSince(db, notBefore - 3_600_000);
+  if (setup) gates.restore(plantedBug?.limited?.(limited) ?? limited, setup, notBefore);
   const lines = { issuer: world.officeLine, operator: world.operatorLine };
   const { isEnding } = world;
   const { isOpen } = startTimekeeping({ scheduler, lines, clock, db, knowledge, life, isEnding });

@@ -257,6 +257,31 @@ describe('a pass', () => {
   });
 });
 
+describe('lines', () => {
+  const lines = [
+    { lineId: '32', nameVi: 'Buýt 32', nameEn: 'Bus 32', mode: 'bus' },
+    { lineId: '2A', nameVi: 'Tuyến 2A', nameEn: 'Line 2A', mode: 'metro' },
+  ] as const;
+  beforeAll(() => putTerms(issuer.db, terms, { lines }));
+  afterAll(() => putTerms(issuer.db, terms));
+
+  it('that the operator told are given with the products', async () => {
+    expect((await issuer.anyone('GET /v1/products')).lines).toEqual(lines);
+  });
+
+  it.each(['99', '2A'])('a pass is not sold for line %s: unknown, or of another mode', async (lineId) => {
+    const rider = await newRider(150_000);
+    const { cardId } = await makeTravellingCard(rider);
+    expect(await problemOf(buy(rider, cardId, products.line, { lineId }))).toEqual({
+      status: 404,
+      code: 'line_not_found',
+    });
+    expect(await balanceOf(rider)).toBe(150_000);
+    expect(await buy(rider, cardId, products.line, { lineId: '32' })).toMatchObject({ lineId: '32' });
+    expect(await balanceOf(rider)).toBe(50_000);
+  });
+});
+
 it("nobody reaches another rider's card, or finds another card's trip", async () => {
   const [owner, stranger] = [await newRider(300_000), await newRider(300_000)];
   const { cardId, cardRef } = await makeTravellingCard(owner);

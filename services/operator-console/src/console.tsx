@@ -64,7 +64,7 @@ export function Console({ name }: { name: string }) {
       <main class="content">
         <div class="title-row">
           <h1>{say(viewNames[view])}</h1>
-          <LiveState />
+          {view !== 'reports' && <LiveState />}
         </div>
         <View key={view} />
       </main>
@@ -72,6 +72,7 @@ export function Console({ name }: { name: string }) {
   );
 }
 
+/** Not above reports: they show days, asked for once. */
 function LiveState() {
   return (
     <p class="live-state">

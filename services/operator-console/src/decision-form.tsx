@@ -44,24 +44,26 @@ export function DecisionForm({ answers, decide, children }: DecisionFormProps) {
   return (
     <details data-testid="decide">
       <summary>{say(messages.decide)}</summary>
-      <form onSubmit={(event) => void submit(event)}>
+      <form class="decision" onSubmit={(event) => void submit(event)}>
         {children}
         <label>
           {say(messages.reason)}
           <input name="reason" required minLength={3} maxLength={300} autocomplete="off" />
         </label>
-        {answers.map(({ name, words, isMain }) => (
-          <button
-            key={name}
-            type="submit"
-            value={name}
-            class={isMain ? 'main' : ''}
-            disabled={isBusy}
-            data-testid={name}
-          >
-            {say(words)}
-          </button>
-        ))}
+        <div class="decision-answers">
+          {answers.map(({ name, words, isMain }) => (
+            <button
+              key={name}
+              type="submit"
+              value={name}
+              class={isMain ? 'main' : ''}
+              disabled={isBusy}
+              data-testid={name}
+            >
+              {say(words)}
+            </button>
+          ))}
+        </div>
       </form>
       {trouble && <Trouble code={trouble} />}
     </details>

@@ -4,7 +4,7 @@ import type { Words } from './language.ts';
 
 export const reportMessages = {
   from: { vi: 'Từ ngày', en: 'From' },
-  to: { vi: 'Đến hết ngày', en: 'To and with' },
+  to: { vi: 'Đến hết ngày', en: 'To the end of' },
   show: { vi: 'Xem báo cáo', en: 'Show report' },
   periodHint: { vi: 'Ngày vận hành, nhiều nhất 62 ngày.', en: 'Service days, 62 at most.' },
   none: {

@@ -76,6 +76,14 @@ it('shows another period, in the address too, and says which it cannot', async (
   expect(await page.getByRole('alert').innerText()).toContain('Chọn từ 1 đến 62 ngày');
 });
 
+it('does not claim to be live, as the lists beside it do', async () => {
+  await open(period);
+  await page.getByTestId('line-row').first().waitFor();
+  expect(await page.getByRole('button', { name: 'Tạm dừng' }).count()).toBe(0);
+  await page.goto(`${operator.url}/#/trips`);
+  await page.getByRole('button', { name: 'Tạm dừng' }).waitFor();
+});
+
 it('gives CSV in which no spreadsheet finds a formula', async () => {
   await open(period);
   await page.getByTestId('line-row').first().waitFor();
@@ -100,4 +108,8 @@ it('fits a narrow phone', async () => {
   }));
   await picture('reports-360');
   expect(scroll).toBeLessThanOrEqual(seen);
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('heading', { name: 'By agency' }).waitFor();
+  await picture('reports-360-en');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(seen);
 });

@@ -53,6 +53,27 @@ it('a refund shows who approved it and is approved with a reason', async () => {
   expect(operator.money.decisions).toEqual([{ decision: 'approve', reason: 'Đã gọi cho khách' }]);
 });
 
+it.each([360, 1280])('fits a screen %i px wide in both languages', async (width) => {
+  await page.setViewportSize({ width, height: 800 });
+  for (const [language, name] of [
+    ['vi', 'English'],
+    ['en', 'Tiếng Việt'],
+  ] as const) {
+    await page.getByRole('button', { name }).waitFor();
+    for (const queue of ['refund-row', 'payment-row', 'application-row']) {
+      if (language === 'vi') await row(queue).getByTestId('decide').locator('summary').click();
+    }
+    if (process.env['SHOTS']) {
+      await page.screenshot({
+        path: `${process.env['SHOTS']}/console-money-${width}-${language}.png`,
+        fullPage: true,
+      });
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await page.getByRole('button', { name }).click();
+  }
+});
+
 it.each([
   ['other_person_needed', 'thêm một người khác'],
   ['balance_too_low', 'Ví không còn đủ'],

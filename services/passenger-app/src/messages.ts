@@ -126,6 +126,8 @@ const vi = {
     top_up_not_found: 'Không tìm thấy lần nạp này. Mở ví để xem số dư, hoặc nạp lại.',
     product_not_on_sale: 'Vé này vừa ngừng bán. Hãy chọn vé khác.',
     line_needed: 'Vé này chỉ đi một tuyến. Hãy chọn tuyến.',
+    line_not_found: 'Vé này không bán cho tuyến đó. Hãy chọn tuyến khác; bạn chưa bị trừ tiền.',
+    blocked_by_operator: 'Nhà vận hành đã khoá thẻ này nên bạn không tự mở được. Hãy liên hệ nhà vận hành.',
     concession_needed: 'Vé này dành cho người được giảm giá, thẻ này chưa được xác nhận. Hãy chọn vé khác.',
     balance_too_low: 'Ví không đủ tiền mua vé này. Nạp thêm rồi mua lại; bạn chưa bị trừ tiền.',
     pass_overlaps: 'Thẻ này đang có vé cùng loại còn hạn. Hãy mua khi vé đó sắp hết; bạn chưa bị trừ tiền.',
@@ -273,6 +275,8 @@ const en: Messages = {
     top_up_not_found: 'This top-up was not found. Open the wallet to see the balance, or top up again.',
     product_not_on_sale: 'This pass is no longer on sale. Please choose another.',
     line_needed: 'This pass is for one line. Please choose the line.',
+    line_not_found: 'This pass is not sold for that line. Please choose another; nothing was taken.',
+    blocked_by_operator: 'The operator blocked this card, so you cannot unblock it. Contact the operator.',
     concession_needed:
       'This pass is for riders with a concession, which this card has not. Please choose another.',
     balance_too_low: 'The wallet has too little for this pass. Top up, then buy again; nothing was taken.',

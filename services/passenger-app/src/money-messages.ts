@@ -235,7 +235,7 @@ const en: MoneyMessages = {
     bus: { line: 'One bus line of your choice', network: 'Every bus line' },
     both: { line: 'One line of your choice', network: 'Every metro and bus line' },
   },
-  days: (days) => `${days} days`,
+  days: (days) => (days === 1 ? '1 day' : `${days} days`),
   activations: { purchase: 'from the purchase on', first_use: 'from the first use on' },
   onlyFor: {
     1: 'Only for riders with a reduction: pupils, students, industrial-zone workers',

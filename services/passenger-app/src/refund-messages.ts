@@ -92,7 +92,7 @@ const en: typeof vi = {
   of: 'Of',
   state: 'State',
   balanceAfter: 'Balance after it',
-  openPdf: 'Open the receipt as PDF',
+  openPdf: 'Open the PDF receipt',
   notTax: 'This receipt is not a VAT invoice.',
   refund: 'Ask for a refund',
   refundTitle: 'Ask for a refund',

@@ -128,7 +128,11 @@ function accountRoutes(state: {
       return card;
     },
     'POST /v1/cards/{cardId}/block': ({ params }) => setState(params.cardId, 'blocked'),
-    'POST /v1/cards/{cardId}/unblock': ({ params }) => setState(params.cardId, 'active'),
+    'POST /v1/cards/{cardId}/unblock': ({ params }) => {
+      const card = state.cards.find(({ cardId }) => cardId === params.cardId);
+      if (card?.operatorBlock) throw new ServiceError(409, 'blocked_by_operator');
+      return setState(params.cardId, 'active');
+    },
     'GET /v1/cards/{cardId}/trips': ({ query }) => {
       const end = Number(query.after ?? 0) + query.limit;
       const next = end < state.trips.length ? String(end) : null;

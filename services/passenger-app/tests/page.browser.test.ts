@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { slotAt, type VerifyResult, verifyTicket } from '@vedong/ticket';
 import { nodeSignatures } from '@vedong/ticket/node';
 import jsqr from 'jsqr';
@@ -272,4 +273,14 @@ test('what an earlier version of the page kept is taken over', async () => {
   await page.goto(issuer.url);
   await page.getByRole('heading', { name: 'Thẻ cũ' }).waitFor();
   expect(await page.getByTestId('good-for').textContent()).toContain('Trả theo lượt');
+});
+
+test('the JavaScript before the code shows is at most 40 kB, gzipped', async () => {
+  const html = await (await fetch(issuer.url)).text();
+  const paths = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map(([, path]) => path!);
+  expect(paths.length).toBeGreaterThan(0);
+  const sizes = await Promise.all(
+    paths.map(async (path) => gzipSync(await (await fetch(issuer.url + path)).bytes()).length),
+  );
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(40_000);
 });

@@ -5,7 +5,7 @@ import { launchChromium } from '@vedong/testing/chromium';
 import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { startIssuerStandIn, type StandIn } from './issuer-stand-in.ts';
 
 export interface OpenedPage {
@@ -22,11 +22,14 @@ export function passengerPage(browserArguments: string[] = []) {
   let problems: string[];
 
   beforeAll(async () => {
+    // As it is shipped; in the environment of tests the build is larger.
+    vi.stubEnv('NODE_ENV', 'production');
     await build({
       configFile: join(import.meta.dirname, '../vite.config.ts'),
       logLevel: 'error',
       build: { outDir: folder, emptyOutDir: true },
     });
+    vi.unstubAllEnvs();
     browser = await launchChromium(browserArguments);
   });
   afterAll(async () => {

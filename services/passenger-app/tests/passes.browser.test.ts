@@ -123,11 +123,50 @@ test('a pass for one line asks for the line; without lines to choose from it is 
   expect(issuer.money.passes).toMatchObject([{ productNo: 13, lineId: '32' }]);
 });
 
+test('a pass for one line is bought in English, for a line that is refused at first', async () => {
+  issuer.money.products.push({ ...linePass, nameEn: 'Bus monthly pass, one route', concessions: [0] });
+  issuer.money.lines = [
+    { lineId: '32', nameVi: 'Buýt 32: Giáp Bát – Nhổn', nameEn: 'Bus 32: Giap Bat – Nhon', mode: 'bus' },
+    { lineId: '01', nameVi: 'Buýt 01', nameEn: 'Bus 01: Gia Lam – Yen Nghia', mode: 'bus' },
+    { lineId: '2A', nameVi: 'Tuyến 2A', nameEn: 'Line 2A', mode: 'metro' },
+  ];
+  issuer.money.move({ kind: 'top_up', subject: '', amount: 100_000 });
+  await signIn();
+  await page.getByTestId('language-switch').click();
+  await page.goto(`${issuer.url}/#passes`);
+  const product = page.getByTestId('product');
+  expect(await product.innerText()).toMatch(
+    /one route[\s\S]*70,000[\s\S]*One bus line of your choice · 30 days/,
+  );
+  await page.getByRole('button', { name: 'Buy Bus monthly pass, one route' }).click();
+  const choice = page.getByTestId('choose-line');
+  await choice.waitFor();
+  expect(await choice.locator('option').allInnerTexts()).toEqual([
+    'Choose a line…',
+    'Bus 32: Giap Bat – Nhon',
+    'Bus 01: Gia Lam – Yen Nghia',
+  ]);
+  await choice.selectOption('01');
+  issuer.money.refusePurchasesWith = 'line_not_found';
+  await page.getByTestId('confirm').click();
+  await page.getByRole('alert').getByText('not sold for that line').waitFor();
+  await fitsTheScreen();
+  expect(issuer.money.balance).toBe(100_000);
+  issuer.money.refusePurchasesWith = null;
+  await choice.selectOption('32');
+  await page.getByTestId('confirm').click();
+  await page.getByTestId('bought').getByText('Bus monthly pass, one route').waitFor();
+  await expect.poll(() => page.getByTestId('pass').innerText()).toContain('32');
+  expect(issuer.money).toMatchObject({ balance: 30_000, passes: [{ productNo: 13, lineId: '32' }] });
+});
+
 test.each([
   ['balance_too_low', 'Ví không đủ tiền'],
   ['pass_overlaps', 'đang có vé cùng loại'],
   ['concession_needed', 'dành cho người được giảm giá'],
   ['product_not_on_sale', 'vừa ngừng bán'],
+  ['line_needed', 'Hãy chọn tuyến'],
+  ['line_not_found', 'Hãy chọn tuyến khác'],
 ])('a purchase refused with %s says what to do', async (code, text) => {
   issuer.money.products.push(dayPass);
   issuer.money.refusePurchasesWith = code;

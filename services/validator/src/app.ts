@@ -20,6 +20,7 @@ import { openJournal } from './journal/journal.ts';
 import { openWholeStore } from './journal/open-whole.ts';
 import { watchRoom } from './journal/room.ts';
 import { createGateChallenges, createTapJudge, displayChallenge, whyNotReady } from './judge-tap.ts';
+import { limitTaps } from './limit-taps.ts';
 import { createMetrics } from './metrics.ts';
 import { createConditions } from './policy/conditions.ts';
 import { createGatePolicy } from './policy/gate-policy.ts';
@@ -183,7 +184,8 @@ async function openJudging(
   const setup = knowledge.setup();
   const rules = [...(setup?.gates.values() ?? [])].map(({ passback }) => passback?.seconds ?? 0);
   restore(listLastTaps(db, clock.nowMilliseconds(), restoredSeconds(Math.max(0, ...rules))));
-  if (setup) gates.restore(listLimitedTapsSince(db, clock.nowMilliseconds() - 3_600_000), setup);
+  const notBefore = readMark(db, findLastSureTap(db)) ?? clock.nowMilliseconds();
+  if (setup) gates.restore(listLimitedTapsSince(db, notBefore - 3_600_000), setup, notBefore);
   const state = createOwnState({
     db,
     clock,
@@ -198,5 +200,5 @@ async function openJudging(
   exposeState(registry, state);
   const telling =
     redis && startTelling({ local, redis, log, onTold: (answer) => metrics.told.inc({ answer }) });
-  return { judge, challenges, journal, health, redis, telling, state };
+  return { judge: limitTaps(judge, config.TAPS_AT_ONCE), challenges, journal, health, redis, telling, state };
 }

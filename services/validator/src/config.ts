@@ -27,6 +27,8 @@ const variables = z.object({
   GUARD_BUDGET_MILLISECONDS: whole(5, 1000).default(60),
   /** How many replicas must hold a claim before the tap says `guard: redis`; 0: the primary's word is enough. */
   GUARD_REPLICAS: whole(0, 5).default(0),
+  /** More taps under way are told to come again: about a fifth of a second of work for one processor core. */
+  TAPS_AT_ONCE: whole(1, 10_000).default(400),
   /** How often gates, trust bundle and status lists are asked for again. */
   REFRESH_SECONDS: whole(1, 3600).default(5),
   /** How long taps stay in the journal after the operator has them. */

@@ -95,7 +95,13 @@ const isLinked = (url: string) =>
 
 /** The replica has acknowledged something, so that a WAIT counts it. */
 const isReplicated = (primaryUrl: string) =>
-  ask(primaryUrl, async (redis) => (await redis.info('replication')).includes('state=online'));
+  ask(primaryUrl, async (redis) => {
+    if (!(await redis.info('replication')).includes('state=online')) return false;
+    // Online is said before the replica's first acknowledgement, until which every WAIT fails. It takes a write of this
+    // connection to find out: this one names no key, so that it suits every node of a cluster, and nothing is there yet.
+    await redis.flushall();
+    return (await redis.wait(1, 500)) === 1;
+  });
 
 export interface TestPair {
   primary: GroupServer;

@@ -31,24 +31,29 @@ export function GateCodeScreen() {
           {t.openCamera}
         </button>
       )}
-      <p role="alert">{trouble && t[trouble]}</p>
+      <p id="gate-code-trouble" class="problem" role="alert">
+        {trouble && t[trouble]}
+      </p>
       <form
+        class="panel"
         onSubmit={(event) => {
           event.preventDefault();
           take(typed);
         }}
       >
-        <label>
-          {t.paste}
-          <input
-            required
-            maxLength={40}
-            autocomplete="off"
-            value={typed}
-            data-testid="gate-code-text"
-            onInput={(event) => setTyped(event.currentTarget.value)}
-          />
-        </label>
+        <label for="gate-code-text">{t.paste}</label>
+        <input
+          id="gate-code-text"
+          required
+          maxLength={40}
+          autocomplete="off"
+          autocapitalize="characters"
+          spellcheck={false}
+          value={typed}
+          data-testid="gate-code-text"
+          aria-describedby="gate-code-trouble"
+          onInput={(event) => setTyped(event.currentTarget.value)}
+        />
         <button type="submit" class="button">
           {t.use}
         </button>

@@ -66,14 +66,18 @@ export function createGatePolicy(clock: Clock) {
       return { ...nameOf(question, gateClass, action), reason, takeBack };
     },
 
-    /** Goes on after a restart: the journal's taps of the last hour say what was used. */
-    restore(taps: readonly Tap[], setup: Setup): void {
+    /**
+     * Goes on after a restart: the journal's taps of the last hour say what was used.
+     * @param notBeforeMilliseconds the latest sure time: until somebody tells the time, a clock that was set ahead while
+     *   the validator was down would take these rides for old ones and forget them
+     */
+    restore(taps: readonly Tap[], setup: Setup, notBeforeMilliseconds: number): void {
       for (const { outcome, policy, ticket, gateId, at } of taps) {
         if (outcome !== 'accepted' || !policy?.endsWith('/limited') || !ticket) continue;
         const gateClass = setup.gateClasses.get(policy.slice(0, -'/limited'.length)) ?? standardGateClass;
         limited.add(
           { card: `${ticket.issuer}.${ticket.cardRef}`, gateId, value: gateClass.rideValue ?? 0 },
-          clock.nowMilliseconds() - Date.parse(at),
+          notBeforeMilliseconds - Date.parse(at),
         );
       }
     },

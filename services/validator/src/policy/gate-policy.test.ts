@@ -1,0 +1,40 @@
+import { simulateClock } from '@vedong/testing/clock';
+import { hanoiCalendar, standardGateClass, type Gate, type Tap } from '@vedong/travel';
+import { expect, it } from 'vitest';
+import { toSetup } from '../trust/setup.ts';
+import { createGatePolicy } from './gate-policy.ts';
+
+const tappedAt = Date.parse('2026-11-23T08:00:00+07:00');
+const gateClass = {
+  ...standardGateClass,
+  classId: 'one',
+  limits: { ...standardGateClass.limits, cardRides: 1 },
+};
+const gate = { gateId: 'g1', gateClass: 'one' } as Gate;
+const setup = {
+  ...toSetup({
+    validatorId: 'v',
+    version: 1,
+    calendar: hanoiCalendar,
+    gates: [],
+    products: [],
+  }),
+  gateClasses: new Map([['one', gateClass]]),
+};
+const ride = {
+  outcome: 'accepted',
+  policy: 'one/limited',
+  gateId: 'g1',
+  at: new Date(tappedAt).toISOString(),
+  ticket: { issuer: 1, cardRef: 'aa' },
+} as Tap;
+
+it('keeps what was used over a start with a clock that is hours ahead, and nobody there to tell the time', () => {
+  const clock = simulateClock(tappedAt + 2 * 3_600_000);
+  const policy = createGatePolicy(clock);
+  policy.restore([ride], setup, tappedAt + 60_000);
+  const question = { setup, gate, card: '1.aa', conditions: ['clock_unsure'] as const };
+  expect(policy.ask(question).reason).toBe('offline_limit');
+  clock.advance(59 * 60_000);
+  expect(policy.ask(question).reason).toBeNull();
+});
