@@ -25,10 +25,12 @@ export interface AcceptedTap {
 
 interface Watched {
   store: SharedStore;
+  /** Told of each accepted tap, with those of its card before. */
+  onAccepted: (before: readonly AcceptedTap[], taken: AcceptedTap) => void;
   fail: (invariant: 'I2' | 'old_code' | 'clock', what: string) => void;
 }
 
-export function watchReplays({ store, fail }: Watched) {
+export function watchReplays({ store, onAccepted, fail }: Watched) {
   const acceptedByCard = new Map<string, AcceptedTap[]>();
   /** The latest time that each validator was sure of. */
   const sureTimes = new Map<string, number>();
@@ -45,6 +47,7 @@ export function watchReplays({ store, fail }: Watched) {
     if (!tap.marks.includes('clock_unsure')) checkSlot(taken);
     const before = acceptedByCard.get(card) ?? [];
     for (const earlier of before) checkReplay(earlier, taken);
+    onAccepted(before, taken);
     acceptedByCard.set(card, [...before, taken]);
   }
 

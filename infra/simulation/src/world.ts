@@ -105,6 +105,7 @@ function buildWorld({ seed, bug, onTrace }: RunOptions) {
   const store = createSharedStore(
     scheduler.now,
     plantedBug?.storeForgetsAfterSeconds ?? claimLifetimeSeconds,
+    plantedBug?.tellingOverwrites,
   );
   const lines: Record<'store' | 'office' | 'operator', Line>[] = [];
   const validators = city.validators.map((self): SimulatedValidator => {
@@ -130,6 +131,7 @@ function buildWorld({ seed, bug, onTrace }: RunOptions) {
         driftPerMillion: own.between(-plan.driftPerMillionMost, plan.driftPerMillionMost),
       },
       isEnding: () => state.isEnding,
+      onLowered: (what) => invariants.fail('I2', what),
       trace,
     });
   });
@@ -195,6 +197,8 @@ async function sendCharges({ operator, issuer, invariants, chargeLine, scheduler
 }
 
 const healingMinutes = 10;
+/** By then the shared memory has been told of what it missed. */
+const tellingSeconds = 40;
 /** Longer than any trip may take. */
 const waitForExitsMilliseconds = 5 * 3600_000;
 
@@ -207,6 +211,8 @@ async function bringHome(world: World, isOver: () => boolean): Promise<void> {
     await validator.start();
     validator.wake();
   }
+  await scheduler.runUntil(scheduler.now() + tellingSeconds * 1000, isOver);
+  if (!isOver()) world.invariants.checkTold();
   await scheduler.runUntil(scheduler.now() + healingMinutes * 60_000, isOver);
   state.isEnding = true;
   await scheduler.runUntil(scheduler.now() + waitForExitsMilliseconds, isOver);
