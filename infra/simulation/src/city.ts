@@ -15,6 +15,7 @@ import {
 } from '@vedong/travel';
 import { readDemoCity } from '../../src/demo/city.ts';
 import { projectRoot } from '../../src/project.ts';
+import type { Plan } from './plan.ts';
 import type { Random } from './random.ts';
 
 export const calendar = hanoiCalendar;
@@ -91,14 +92,13 @@ const tariff: TariffInForce = { tariffId: 'hanoi', tariff: ready.tariff, terms: 
 /** The network as the operator stores it, for a comparison with the real one. */
 export const demoNetwork = { places: demo.places, lines: demo.lines };
 
-export function layOutCity(random: Random, size: CitySize): City {
+export function layOutCity(random: Random, { size, features }: Pick<Plan, 'size' | 'features'>): City {
   const validators: CityValidator[] = [];
-  const classes = ['standard', 'standard', 'few', 'none'] as const;
   const rules = new Map([...lines.keys()].map((lineId) => [lineId, random.pick(passbackRules)]));
   const furnish = (gate: Gate): Gate => ({
     ...gate,
-    gateClass: random.pick(classes),
-    passback: rules.get(gate.lineId),
+    ...(features.classes && { gateClass: random.pick(['standard', 'standard', 'few', 'none']) }),
+    ...(features.passback && { passback: rules.get(gate.lineId) }),
   });
   const ofKind = (kind: string) => demo.gates.filter((gate) => gate.kind === kind);
   const line = random.pick([...new Set(ofKind('entry').map(({ lineId }) => lineId))]);

@@ -2,7 +2,6 @@
 import type { TapAnswer } from '@vedong/contracts';
 import { ServiceError } from '@vedong/runtime/problem';
 import { reasons } from '@vedong/travel';
-import { claimLifetimeSeconds } from '@vedong/validator/replay/claim';
 import type { JournalRow } from './disk.ts';
 import type { Code } from './phones.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -72,6 +71,7 @@ export function createInvariants({ validators, office, store, scheduler, trace }
       policies.checkPolicy(taken);
       policies.checkPassback(before, taken);
     },
+    onRefused: policies.checkRefusal,
   });
 
   function fail(invariant: Invariant, what: string): void {
@@ -148,27 +148,9 @@ export function createInvariants({ validators, office, store, scheduler, trace }
     };
   }
 
-  /** Shortly after healing: the shared memory has every live claim of those who ask it, or a later one of the card. */
-  function checkTold(): void {
-    readJournals();
-    const now = scheduler.now();
-    const asking = new Set(validators.filter((one) => one.usesRedis).map((one) => one.validatorId));
-    const isLive = (at: number) => at > now - (claimLifetimeSeconds - 10) * 1000 && at < now - 20_000;
-    for (const [card, taps] of acceptedByCard) {
-      const known = store.find(card)?.slot ?? 0;
-      for (const { tap, validatorId, at } of taps) {
-        if (!asking.has(validatorId) || !isLive(at) || tap.ticket.slot <= known) continue;
-        fail(
-          'I2',
-          `the shared memory was never told that ${tap.gateId} took slot ${tap.ticket.slot} of ${card}`,
-        );
-      }
-    }
-  }
-
   const { acceptedByCard } = replays;
   const seen = { answered, rowsByValidator, acceptedByCard };
-  return { broken, fail, watch, checkTold, readJournals, checkVersions, ...seen };
+  return { broken, fail, watch, readJournals, checkVersions, ...seen };
 }
 export type Invariants = ReturnType<typeof createInvariants>;
 

@@ -5,9 +5,12 @@ import type { Tap } from '@vedong/travel';
 import type { Journal } from '@vedong/validator/journal/journal';
 import { markDelivered } from '@vedong/validator/journal/delivery';
 import type { LocalGuard } from '@vedong/validator/replay/local-guard';
+import type { Features } from './plan.ts';
 
 /** Each member stands between a part and what uses it. */
 export interface PlantedBug {
+  /** What the world must have for it to matter. */
+  features?: Partial<Features>;
   journal?: (real: Journal) => Journal;
   local?: (real: LocalGuard) => LocalGuard;
   /** What the guard goes on from after a start. */
@@ -41,11 +44,11 @@ export const plantedBugs = {
   /** After a restart the clock begins at what the machine says. */
   clock_goes_back: { mark: () => null },
   /** After a restart nobody has used up anything of a limit. */
-  limit_forgotten: { limited: () => [] },
+  limit_forgotten: { features: { classes: true }, limited: () => [] },
   /** What own memory accepted alone is taken for the newest. */
   late_claim_overwrites: { tellingOverwrites: true },
   /** Nobody was ever at a gate before. */
-  passback_forgets: { local: withoutPassback },
+  passback_forgets: { features: { passback: true }, local: withoutPassback },
   /** Redis drops claims while their slot is still taken. */
   store_forgets: { storeForgetsAfterSeconds: 8 },
   /** The gate opens first, and the tap is written when there is time. */

@@ -11,8 +11,8 @@ import type { SharedStore } from './shared-store.ts';
 const guardBudgetMilliseconds = 60;
 const failuresBeforeBreak = 5;
 const probeAfterMilliseconds = 500;
-/** The real one looks again after one second or ten. */
-const recheckMilliseconds = 2000;
+/** The real one looks again after one second or ten, and at once when its connection is closed. */
+const recheckMilliseconds = { lost: 1000, fit: 5000 };
 const pingPatienceMilliseconds = 1000;
 /** The real one looks ten times a second; here something must have happened. */
 const lookMilliseconds = 100;
@@ -54,9 +54,12 @@ export function connectStore(parts: StoreParts, life: { isOver: boolean }): Stor
       connection = reached;
       for (const callback of callbacks) callback();
     }
-    scheduler.after(recheckMilliseconds, () => void look());
+    lookLater();
   }
-  scheduler.after(recheckMilliseconds, () => void look());
+  function lookLater(): void {
+    scheduler.after(isConnected() ? recheckMilliseconds.fit : recheckMilliseconds.lost, () => void look());
+  }
+  lookLater();
 
   return {
     async claim(claim: Claim): Promise<ClaimAnswer> {
@@ -114,8 +117,9 @@ export function tellLate(
       if (options?.isTold === false) plan(lookMilliseconds);
     },
     markUntold(cards) {
-      local.markUntold(cards);
-      plan(lookMilliseconds);
+      const named = cards && [...cards];
+      local.markUntold(named);
+      if (named?.length !== 0) plan(lookMilliseconds);
     },
   };
   const tellNext = createTelling({

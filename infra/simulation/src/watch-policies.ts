@@ -54,6 +54,16 @@ export function watchPolicies({ validators, store, fail }: Watched) {
     if (rides.length > most) fail('I6', `${name} let through ${rides.length} times in an hour, not ${most}`);
   }
 
+  /** A good code is refused for policy's sake only where the policy says so. */
+  function checkRefusal(tap: Tap): void {
+    const { gateId, reason } = tap;
+    const gate = gates.get(gateId)!;
+    if (reason === 'passback' && !gate.passback) fail('passback', `${gateId} has no rule, and refuses by it`);
+    const expected = reason === 'gate_closed' ? 'closed' : reason === 'offline_limit' ? 'limited' : undefined;
+    const action = strictestAction(classOf(gate), conditionsOf(tap));
+    if (expected && action !== expected) fail('I6', `${gateId} refused by ${reason}, its class says ${action}`);
+  }
+
   /** `before`: the card's accepted taps in the order in which disks had them. */
   function checkPassback(before: readonly AcceptedTap[], later: AcceptedTap): void {
     const rule = gates.get(later.tap.gateId)!.passback;
@@ -73,7 +83,7 @@ export function watchPolicies({ validators, store, fail }: Watched) {
     if (isOwn || isShared) fail('passback', `${later.tap.gateId} lets a card in again after ${away} s`);
   }
 
-  return { checkPolicy, checkPassback };
+  return { checkPolicy, checkRefusal, checkPassback };
 }
 
 const classOf = ({ gateClass }: Gate): GateClass =>
