@@ -30,13 +30,13 @@ async function startCity(slotsBehind: number) {
   return {
     city,
     start,
-    nextCode(): Promise<string> {
+    nextCode: (): Promise<string> => {
       slot = slot === undefined ? slotAt(Date.now() / 1000) - slotsBehind : slot + 1;
       return city.ticket({ cardRef, slot });
     },
     sameCode: () => city.ticket({ cardRef, slot: slot! }),
     /** Shows a code while others do, and the program dies once it stands in the journal. */
-    async dieAt({ program, tap }: Awaited<ReturnType<typeof start>>, code: string): Promise<void> {
+    dieAt: async ({ program, tap }: Awaited<ReturnType<typeof start>>, code: string): Promise<void> => {
       writeFileSync(fatalFile, cardRef);
       const others = Array.from({ length: 5 }, async () => tap(await city.ticket()));
       const [own] = await Promise.allSettled([tap(code), ...others]);
@@ -44,7 +44,7 @@ async function startCity(slotsBehind: number) {
       expect(await program.ended).toBe('SIGKILL');
     },
     /** The card's accepted taps at the operator, once all that was written has arrived. */
-    async delivered(status: Awaited<ReturnType<typeof start>>['status']) {
+    delivered: async (status: Awaited<ReturnType<typeof start>>['status']) => {
       await eventually(async () => (await status()).journal.unsent === 0, 30);
       return city.state.taps.filter((tap) => tap.ticket?.cardRef === cardRef && tap.outcome === 'accepted');
     },
