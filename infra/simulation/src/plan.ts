@@ -29,6 +29,12 @@ export interface Features {
   /** Gates of classes that let few through, or nobody, while something is degraded. */
   classes: boolean;
   passback: boolean;
+  /** Gates that display a challenge. */
+  challenges: boolean;
+  /** Records that the operator must keep aside. */
+  poison: boolean;
+  /** Validators that staff revoke. */
+  revocation: boolean;
 }
 
 export const faultKinds = [
@@ -44,6 +50,8 @@ export const faultKinds = [
   'store_loss',
   'card_blocked',
   'key_rotated',
+  'poison',
+  'revoked',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -89,6 +97,14 @@ export function makePlan(random: Random, wanted: Partial<Features> = {}): Plan {
   /** Each run has a few kinds of fault, so that quiet worlds and single faults are seen as well as storms. */
   const mean = (share: number, [least, most]: readonly [number, number]) =>
     random.chance(share) ? random.between(least, most) : 0;
+  const features: Features = {
+    classes: random.chance(0.4),
+    passback: random.chance(0.4),
+    challenges: random.chance(0.25),
+    poison: random.chance(0.25),
+    revocation: random.chance(0.2),
+    ...wanted,
+  };
   return {
     name,
     size: {
@@ -102,7 +118,7 @@ export function makePlan(random: Random, wanted: Partial<Features> = {}): Plan {
     minutes: random.between(8, 20),
     startsAtSeconds: serviceDayStart(day, calendar) + Math.floor(hour * 3600) + random.between(0, 600),
     areSignaturesReal: random.chance(0.1),
-    features: { classes: random.chance(0.4), passback: random.chance(0.4), ...wanted },
+    features,
     cheatChance: random.pick([0, 0.2, 0.5]),
     network: {
       lossChance: random.pick([0, 0, 0.02, 0.2]),
@@ -125,6 +141,8 @@ export function makePlan(random: Random, wanted: Partial<Features> = {}): Plan {
       store_loss: mean(0.2, [100, 300]),
       card_blocked: mean(0.4, [60, 300]),
       key_rotated: mean(0.15, [200, 600]),
+      poison: features.poison ? random.between(30, 200) : 0,
+      revoked: features.revocation ? random.between(150, 500) : 0,
     },
   };
 }

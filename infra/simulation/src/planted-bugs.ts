@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Signatures } from '@vedong/ticket';
 import type { Tap } from '@vedong/travel';
+import type { Challenges } from '@vedong/validator/challenges';
 import type { Journal } from '@vedong/validator/journal/journal';
 import { markDelivered } from '@vedong/validator/journal/delivery';
 import type { LocalGuard } from '@vedong/validator/replay/local-guard';
@@ -18,6 +19,8 @@ export interface PlantedBug {
   /** The disk as the keeper of trust bundles and lists sees it. */
   kept?: (db: DatabaseSync) => DatabaseSync;
   signatures?: Signatures;
+  /** What gates display, and take for an answer. */
+  challenges?: (real: Challenges) => Challenges;
   /** What a start counts towards the limits of gate classes. */
   limited?: (taps: Tap[]) => Tap[];
   /** A claim told late takes the place of whatever the shared memory has. */
@@ -32,6 +35,10 @@ export interface PlantedBug {
   chargesTwice?: boolean;
   /** The operator stores a batch that came again as taps of their own. */
   storesTwice?: boolean;
+  /** The operator refuses a batch for one record that it cannot keep. */
+  refusesPoison?: boolean;
+  /** The operator stores what a revoked validator sends. */
+  takesRevoked?: boolean;
   /** The operator makes a trip of every gate that took one code. */
   chargesCopies?: boolean;
 }
@@ -49,6 +56,17 @@ export const plantedBugs = {
   late_claim_overwrites: { tellingOverwrites: true },
   /** Nobody was ever at a gate before. */
   passback_forgets: { features: { passback: true }, local: withoutPassback },
+  /** Any challenge is answered, of whatever gate and moment, and by whoever comes. */
+  any_answer_will_do: {
+    features: { challenges: true },
+    challenges: (real) => ({ ...real, expect: (_, answered) => answered ?? 'none', answer: () => true }),
+  },
+  /** One record that cannot be kept holds up all behind it. */
+  poison_blocks_the_rest: { features: { poison: true }, refusesPoison: true },
+  /** A revoked validator opens again after a restart. */
+  revoked_still_opens: { features: { revocation: true }, kept: withoutRevocation },
+  /** What a revoked validator sends is stored and charged. */
+  revoked_still_counted: { features: { revocation: true }, takesRevoked: true },
   /** Redis drops claims while their slot is still taken. */
   store_forgets: { storeForgetsAfterSeconds: 8 },
   /** The gate opens first, and the tap is written when there is time. */
@@ -93,8 +111,19 @@ function withoutPassback(real: LocalGuard): LocalGuard {
 }
 
 function withoutVersions(db: DatabaseSync): DatabaseSync {
-  const prepare = (sql: string) =>
-    sql.startsWith('select version') ? { get: () => undefined } : db.prepare(sql);
+  return viewOf(db, (sql) => (sql.startsWith('select version') ? { get: () => undefined } : db.prepare(sql)));
+}
+
+function withoutRevocation(db: DatabaseSync): DatabaseSync {
+  return viewOf(db, (sql) => {
+    const real = db.prepare(sql);
+    if (!sql.startsWith('select content')) return real;
+    return { get: (name: string) => (name === 'revocation' ? undefined : real.get(name)) };
+  });
+}
+
+/** A disk whose statements are others. */
+function viewOf(db: DatabaseSync, prepare: (sql: string) => object): DatabaseSync {
   const view = {
     prepare,
     exec: (sql: string) => db.exec(sql),

@@ -61,7 +61,8 @@ export function watchPolicies({ validators, store, fail }: Watched) {
     if (reason === 'passback' && !gate.passback) fail('passback', `${gateId} has no rule, and refuses by it`);
     const expected = reason === 'gate_closed' ? 'closed' : reason === 'offline_limit' ? 'limited' : undefined;
     const action = strictestAction(classOf(gate), conditionsOf(tap));
-    if (expected && action !== expected) fail('I6', `${gateId} refused by ${reason}, its class says ${action}`);
+    if (expected && action !== expected)
+      fail('I6', `${gateId} refused by ${reason}, its class says ${action}`);
   }
 
   /** `before`: the card's accepted taps in the order in which disks had them. */

@@ -14,6 +14,7 @@ import { createLine, type Line } from './network.ts';
 import { createOperator } from './operator.ts';
 import { createPhones, type Card } from './phones.ts';
 import { makePlan, type Features, type Plan } from './plan.ts';
+import { createPoison } from './poison.ts';
 import { plantedBugs, type PlantedBug, type PlantedBugName } from './planted-bugs.ts';
 import { createRandom } from './random.ts';
 import { createTurnstiles, startRiders, type Turnstiles } from './riders.ts';
@@ -127,6 +128,7 @@ function buildWorld({ seed, bug, features, onTrace }: RunOptions) {
       officeLine: wires.office,
       operatorLine: wires.operator,
       takeBatch: (sealed) => operator.takeBatch(sealed),
+      readConfiguration: operator.readConfiguration,
       plantedBug,
       badRefreshChance: plan.badRefreshChance,
       clock: {
@@ -138,10 +140,23 @@ function buildWorld({ seed, bug, features, onTrace }: RunOptions) {
       trace,
     });
   });
-  const invariants = createInvariants({ validators, office, store, scheduler, trace });
+  const poison = createPoison(createRandom(seed, 'poison'));
+  const invariants = createInvariants({ validators, office, store, scheduler, poison, trace });
   const chargeLine = createLine(scheduler, random, plan.network);
   const rules = { plan, scheduler, random, trace, digest, invariants, state };
-  const places = { city, office, phones, cards, operator, issuer, store, validators, lines, chargeLine };
+  const places = {
+    city,
+    office,
+    phones,
+    cards,
+    operator,
+    issuer,
+    store,
+    validators,
+    lines,
+    chargeLine,
+    poison,
+  };
   return { seed, ...rules, ...places };
 }
 
@@ -154,6 +169,7 @@ function startRefreshing({ validators, scheduler, random, invariants, state }: W
   for (const validator of validators) {
     const again = async (): Promise<void> => {
       if (state.isEnding) return;
+      validator.askConfiguration();
       await validator.refresh();
       invariants.checkVersions(validator);
       scheduler.after(random.between(20_000, 150_000), again);
