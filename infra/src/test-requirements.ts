@@ -13,6 +13,12 @@ interface Requirement {
   installWith: Record<System, string>;
 }
 
+/** Makes a disk fail for one test, which does something weaker without it, and says so. Not on every system. */
+const strace = {
+  debianPackage: 'strace',
+  isThere: () => spawnSync('strace', ['-V'], { stdio: 'ignore' }).status === 0,
+};
+
 const requirements: Requirement[] = [
   {
     debianPackage: 'redis-server',
@@ -39,22 +45,28 @@ const requirements: Requirement[] = [
 /** On Debian as root installs what is missing; elsewhere a PlainError has the command to run. */
 export function ensureTestRequirements(): void {
   const missing = requirements.filter(({ isThere }) => !isThere());
+  const system = nameOfSystem();
+  if (system === 'debian' && process.getuid?.() === 0) {
+    installDebian([...missing, strace].filter(({ isThere }) => !isThere()));
+    return;
+  }
   if (missing.length === 0) return;
   const packages = missing.map(({ debianPackage }) => debianPackage);
   const names = packages.join(' and ');
-  const system = nameOfSystem();
-  if (system === 'debian' && process.getuid?.() === 0) {
-    console.log(`The tests need ${names}: installing from Debian's packages.`);
-    apt('update');
-    apt('install', '--yes', '--no-install-recommends', ...packages);
-    return;
-  }
   const commands = missing.map(({ installWith }) => (installWith as Record<string, string>)[system]);
   throw new PlainError(
     commands.includes(undefined)
       ? `The tests need ${names}: install them with this system's package manager (CHROMIUM=<program> names a Chromium elsewhere).`
       : `The tests need ${names}. Run first: ${commands.join(' && ')}`,
   );
+}
+
+function installDebian(missing: readonly { debianPackage: string }[]): void {
+  if (missing.length === 0) return;
+  const packages = missing.map(({ debianPackage }) => debianPackage);
+  console.log(`The tests need ${packages.join(' and ')}: installing from Debian's packages.`);
+  apt('update');
+  apt('install', '--yes', '--no-install-recommends', ...packages);
 }
 
 /** `darwin`, or the ID in os-release(5), such as `debian`. */

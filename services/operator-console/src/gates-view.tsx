@@ -1,8 +1,9 @@
-/** Validators and gates: who is connected, since when, how far the journals have arrived. */
+/** Validators and gates: who is connected, since when, how far the journals have arrived; and the rules for gates. */
 import type { OperatorApi, ResponseOf } from '@vedong/contracts';
 import { useState } from 'preact/hooks';
+import { address, go } from './address.ts';
 import { AnnounceValidator } from './announce-validator.tsx';
-import { GateClasses, type GateClassEntry } from './gate-classes.tsx';
+import { GateClasses } from './gate-classes.tsx';
 import { useFollowed } from './follow.ts';
 import { ChallengeSwitch } from './challenge-switch.tsx';
 import { duration } from './incident-words.ts';
@@ -10,6 +11,7 @@ import { HowLongAgo, Instant } from './instant.tsx';
 import { language, say, sayName } from './language.ts';
 import { messages } from './messages.ts';
 import { Empty, Loading, Trouble } from './notices.tsx';
+import { PassbackRules } from './passback-rules.tsx';
 import { RevokeValidator } from './revoke-validator.tsx';
 import { call } from './session.ts';
 import { StateBadge } from './state-badge.tsx';
@@ -20,8 +22,33 @@ import { gateKinds, marks, type State } from './words.ts';
 type Validator = ResponseOf<OperatorApi['GET /v1/validators']>['validators'][number];
 type Gate = ResponseOf<OperatorApi['GET /v1/gates']>['gates'][number];
 
+const parts = ['state', 'rules'] as const;
+
+/** What stands where and how it does; and, apart from it, the rules that staff set. */
 export function GatesView() {
-  const { value, trouble } = useFollowed(loadAll);
+  const shown = address.value.filters['show'] === 'rules' ? 'rules' : 'state';
+  return (
+    <>
+      <fieldset class="summary queues" aria-label={say(messages.gates)}>
+        {parts.map((part) => (
+          <button
+            key={part}
+            type="button"
+            aria-pressed={part === shown}
+            data-testid={`gates-${part}`}
+            onClick={() => go({ filters: part === 'rules' ? { show: part } : {} })}
+          >
+            {say(part === 'rules' ? messages.gateRules : messages.gateStates)}
+          </button>
+        ))}
+      </fieldset>
+      {shown === 'rules' ? <GateRules /> : <GateStates />}
+    </>
+  );
+}
+
+function GateStates() {
+  const { value, trouble } = useFollowed(loadStates);
   return (
     <>
       {trouble && <Trouble code={trouble} />}
@@ -41,7 +68,6 @@ export function GatesView() {
               rowTestId="validator-row"
             />
           )}
-          <GateClasses classes={value.gateClasses} />
           <h2>{say(messages.gates)}</h2>
           <GateList gates={value.gates} />
         </>
@@ -50,13 +76,34 @@ export function GatesView() {
   );
 }
 
-async function loadAll(): Promise<{ validators: Validator[]; gates: Gate[]; gateClasses: GateClassEntry[] }> {
-  const [{ validators }, { gates }, { gateClasses }] = await Promise.all([
-    call('GET /v1/validators'),
-    call('GET /v1/gates'),
+async function loadStates() {
+  const [{ validators }, { gates }] = await Promise.all([call('GET /v1/validators'), call('GET /v1/gates')]);
+  return { validators, gates };
+}
+
+function GateRules() {
+  const { value, trouble } = useFollowed(loadRules);
+  return (
+    <>
+      {trouble && <Trouble code={trouble} />}
+      {!value && !trouble && <Loading />}
+      {value && (
+        <>
+          <GateClasses classes={value.gateClasses} />
+          <PassbackRules lines={value.lines} changes={value.changes} />
+        </>
+      )}
+    </>
+  );
+}
+
+async function loadRules() {
+  const [{ gateClasses }, { lines }, { changes }] = await Promise.all([
     call('GET /v1/gate-classes'),
+    call('GET /v1/lines'),
+    call('GET /v1/passback-changes', { query: {} }),
   ]);
-  return { validators, gates, gateClasses };
+  return { gateClasses, lines, changes };
 }
 
 function GateList({ gates }: { gates: Gate[] }) {
@@ -152,15 +199,31 @@ function LastReceived({ validator: { lastTapAt, lastTapReceivedAt } }: { validat
 }
 
 const validatorColumns: Column<Validator>[] = [
-  { name: messages.validator, cell: ({ name }) => <strong>{name}</strong> },
-  { name: { vi: 'Mã', en: 'Id' }, cell: ({ validatorId }) => <code>{validatorId}</code> },
+  {
+    name: messages.validator,
+    cell: ({ name, validatorId }) => (
+      <>
+        <strong>{name}</strong> <code>{validatorId}</code>
+      </>
+    ),
+  },
   { name: messages.state, cell: (validator) => <StateBadge state={enrolment(validator)} /> },
   { name: messages.lastSeen, cell: ({ seenAt }) => <HowLongAgo at={seenAt} /> },
-  { name: messages.journal, cell: (validator) => <StateBadge state={journalStates[validator.journal]} /> },
+  {
+    name: messages.journal,
+    cell: ({ journal, lastSeq }) => (
+      <>
+        <StateBadge state={journalStates[journal]} />{' '}
+        <small>
+          {say(messages.lastSeq)} {lastSeq}
+        </small>
+      </>
+    ),
+  },
   { name: messages.lastReceived, cell: (validator) => <LastReceived validator={validator} /> },
-  { name: messages.lastSeq, isNumber: true, cell: ({ lastSeq }) => lastSeq },
   {
     name: messages.ownReport,
+    isWide: true,
     cell: ({ report }) => (report ? <ReportWords report={report} /> : '–'),
   },
   {

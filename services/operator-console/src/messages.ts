@@ -65,12 +65,14 @@ export const messages = {
   validators: { vi: 'Máy soát vé', en: 'Validators' },
   validator: { vi: 'Máy soát vé', en: 'Validator' },
   gates: { vi: 'Cổng', en: 'Gates' },
+  gateStates: { vi: 'Máy và cổng', en: 'Validators and gates' },
+  gateRules: { vi: 'Quy định cho cổng', en: 'Rules for gates' },
   lastSeen: { vi: 'Kết nối lần cuối', en: 'Last seen' },
   lastTap: { vi: 'Lượt quét cuối', en: 'Last tap' },
   journal: { vi: 'Nhật ký', en: 'Journal' },
   lastReceived: { vi: 'Nhận lượt cuối', en: 'Last tap received' },
   readBefore: { vi: 'quét trước đó', en: 'read earlier by' },
-  lastSeq: { vi: 'Đã nhận đến số', en: 'Received up to no.' },
+  lastSeq: { vi: 'đã nhận đến số', en: 'received up to no.' },
   quarantined: { vi: 'Bị giữ lại', en: 'Quarantined' },
   ownReport: { vi: 'Tình trạng', en: 'Condition' },
   clockOffset: { vi: 'lệch giờ', en: 'clock off' },
@@ -159,6 +161,10 @@ const troubles: Record<string, Words> = {
   too_many_gate_classes: {
     vi: 'Đã có 100 loại cổng. Sửa một loại có sẵn.',
     en: 'There are 100 gate classes already. Change one of them.',
+  },
+  line_not_found: {
+    vi: 'Không tìm thấy tuyến này. Tải lại trang.',
+    en: 'This line was not found. Load the page again.',
   },
   trip_not_found: {
     vi: 'Không tìm thấy chuyến này. Có thể nó đã được gộp vào chuyến khác.',

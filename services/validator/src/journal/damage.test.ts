@@ -1,5 +1,14 @@
 /** F10: a journal truncated, torn or changed at any byte starts, keeps what verifies, and says that it was cut. */
-import { cpSync, existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { chainStart, nextChainHash } from '@vedong/runtime/journal-chain';
 import { silentLog } from '@vedong/runtime/log';
@@ -94,6 +103,17 @@ async function openDamaged(from: string, damage: (file: string) => void): Promis
     rmSync(folder, { recursive: true });
   }
 }
+
+it('moves what it finds in the log into the file before anything is built on it', () => {
+  const folder = join(root, 'emptied');
+  cpSync(join(root, 'torn'), folder, { recursive: true });
+  openWholeStore(folder, 0, silentLog);
+  // As power leaves it, when nothing of the log ever was on disk.
+  const fileAlone = join(root, 'file-alone');
+  mkdirSync(fileAlone);
+  cpSync(storeFile(folder), storeFile(fileAlone));
+  expect(describeJournal(storeFile(fileAlone))).toMatchObject({ taps, damage: null, notes: [] });
+});
 
 it('F10: starts whatever byte is damaged', { timeout: 120_000 }, async () => {
   const random = randomNumbers(seed);

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { nextChainHash } from '@vedong/runtime/journal-chain';
 import { ServiceError } from '@vedong/runtime/problem';
 import type { Tap } from '@vedong/travel';
+import { keepMark } from '../clock/keep-mark.ts';
 import { hasOpenCut, isOlderThan, noteLoss, settleCuts } from './cuts.ts';
 import type { Link } from './delivery.ts';
 import { verifyTail } from './verify-tail.ts';
@@ -48,12 +49,25 @@ export function openJournal(
       tail = writeBatch(batch.map(({ tap }) => tap));
     } catch (error) {
       if (db.isTransaction) db.exec('rollback');
+      writeOverFailed();
       onFailure(error);
       for (const { reject } of batch) reject(unavailable());
       return;
     }
     onCommit(batch.length, (performance.now() - startedAt) / 1000);
     for (const { resolve } of batch) resolve();
+  }
+
+  /**
+   * A commit whose sync failed may stand whole in the log, and a start after a kill would take it for one that counted:
+   * riders who were sent away would be charged. Whatever is written next takes its place there, synced or not.
+   */
+  function writeOverFailed(): void {
+    try {
+      keepMark(db, null);
+    } catch {
+      // The disk still fails, as the caller says.
+    }
   }
 
   function writeBatch(taps: Tap[]): typeof tail {

@@ -126,7 +126,7 @@ const tapAt = (milliseconds: number): Tap => ({
   marks: [],
 });
 
-/** A disk that does not take the commit. No real one can be made to fail so without a device of its own. */
+/** A disk that does not take the commit, where no real sync can be made to fail as in fsync.test.ts. */
 function withFailingSync(db: DatabaseSync, isFailing: () => boolean): DatabaseSync {
   return new Proxy(db, {
     get(target, name) {
@@ -158,6 +158,9 @@ it.each(['read-only', 'failing fsync'])(
     setBroken(true);
     await expect(journal.append(tapAt(2))).rejects.toMatchObject({ code: 'journal_unavailable' });
     expect(health.isFailing()).toBe(true);
+    // Something else stands in the log in the place of the commit that failed.
+    const tries = real.prepare('select tries from clock_mark').get()!['tries'];
+    expect(tries).toBe(what === 'failing fsync' ? 1 : 0);
     setBroken(false);
     await journal.append(tapAt(3));
     expect(health.isFailing()).toBe(false);

@@ -1,0 +1,43 @@
+/** A disk that reports an error to a running program's fsync and fdatasync, by strace(1), until it is told to work again. */
+import { spawn, spawnSync } from 'node:child_process';
+import { eventually } from '../test-validator.ts';
+
+export interface FailingSync {
+  /** How many calls were told that they failed. */
+  failures: () => number;
+  /** From now on the disk works. */
+  end: () => Promise<void>;
+}
+
+/**
+ * Why no process can be made to see a failing disk here, or null. A system may lack strace, or forbid one process to
+ * trace another, as some containers do.
+ */
+export function whyNoFailingSync(): string | null {
+  const script = 'strace -p $$ -o /dev/null & tracer=$!; sleep 1; kill $tracer && wait $tracer; exit 0';
+  const { error, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+  if (error) return error.message;
+  return stderr.includes('attached') ? null : stderr.trim() || 'strace did not attach';
+}
+
+/** Resolves once every call fails. */
+export async function failSync(pid: number): Promise<FailingSync> {
+  const calls = 'fsync,fdatasync';
+  const options = ['-e', `trace=${calls}`, '-e', `inject=${calls}:error=EIO`];
+  const tracer = spawn('strace', ['-f', '-p', String(pid), ...options], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = new Promise((resolve) => tracer.once('exit', resolve));
+  let output = '';
+  tracer.stderr.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  await eventually(() => output.includes('attached'), 30);
+  return {
+    failures: () => output.match(/INJECTED/g)?.length ?? 0,
+    async end() {
+      tracer.kill('SIGINT');
+      await ended;
+    },
+  };
+}
