@@ -82,14 +82,17 @@ const sizes = {
 /** A Wednesday, in the middle of month and week, so that caps and transfers have a past and a future. */
 const day = '2026-11-25';
 
-/** `wanted`: features that are there, or not, whatever the seed says. */
-export function makePlan(random: Random, wanted: Partial<Features> = {}): Plan {
-  const name = random.pick([
+/** What a world is to be whatever its seed says. */
+export type WantedWorld = Partial<Features & Pick<Plan, 'name' | 'cheatChance'>>;
+
+export function makePlan(random: Random, wanted: WantedWorld = {}): Plan {
+  const drawnName = random.pick([
     'small',
     ...Array.from({ length: 38 }, () => 'small' as const),
     'town',
     'city',
   ] as const);
+  const { name = drawnName, cheatChance, ...wantedFeatures } = wanted;
   const between = ([least, most]: readonly [number, number]) => random.between(least, most);
   const { stationsPerValidator, ...ranges } = sizes[name];
   // Some runs begin shortly before the service day changes at three in the morning.
@@ -103,7 +106,7 @@ export function makePlan(random: Random, wanted: Partial<Features> = {}): Plan {
     challenges: random.chance(0.25),
     poison: random.chance(0.25),
     revocation: random.chance(0.2),
-    ...wanted,
+    ...wantedFeatures,
   };
   return {
     name,
@@ -119,7 +122,7 @@ export function makePlan(random: Random, wanted: Partial<Features> = {}): Plan {
     startsAtSeconds: serviceDayStart(day, calendar) + Math.floor(hour * 3600) + random.between(0, 600),
     areSignaturesReal: random.chance(0.1),
     features,
-    cheatChance: random.pick([0, 0.2, 0.5]),
+    cheatChance: cheatChance ?? random.pick([0, 0.2, 0.5]),
     network: {
       lossChance: random.pick([0, 0, 0.02, 0.2]),
       doubleChance: random.pick([0, 0.05, 0.3]),

@@ -178,6 +178,7 @@ const tricks = [
   'same_gate',
   'old_code',
   'shared_card',
+  'companions',
   'phone_clock',
   'forged',
 ] as const;
@@ -223,6 +224,12 @@ async function cheat(world: World, { card, gateId, code }: Trick): Promise<void>
     case 'shared_card':
       await sleep(random.between(0, 60_000));
       await show(random.pick(others), await codeNow(card), false);
+      return;
+    case 'companions':
+      for (let persons = 0; persons < 2; persons += 1) {
+        await sleep(random.between(15_000, 30_000));
+        await show(gateId, await codeNow(card), false);
+      }
       return;
     case 'phone_clock':
       await sleep(random.between(0, 30_000));

@@ -167,7 +167,7 @@ it(`${seeds} seeds leave the same books in memory and in PostgreSQL`, { timeout:
     let steps: Step[] = [];
     const { broken, plan } = await runSeed({
       seed,
-      features: { poison: true, revocation: true },
+      world: { poison: true, revocation: true },
       onBuilt(built) {
         world = built;
         steps = listen(built);
