@@ -11,7 +11,7 @@ import {
   type DecodedTicket,
   type Signatures,
 } from '@vedong/ticket';
-import { nodeSignatures } from '@vedong/ticket/node';
+import { threadedSignatures } from '@vedong/ticket/node';
 import {
   judgeCoverage,
   passbackAreaOf,
@@ -90,7 +90,7 @@ interface ClaimUnderWay {
 
 export function createTapJudge(parts: TapJudgeParts) {
   const { clock, knowledge, journal, local, redis, metrics } = parts;
-  const { newId = randomUUIDv7, signatures = nodeSignatures } = parts;
+  const { newId = randomUUIDv7, signatures = threadedSignatures } = parts;
   const { challenges = createGateChallenges(clock), policy = standardPolicy(clock) } = parts;
   const answers = createRecentAnswers<TapAnswer>(() => clock.monotonicMilliseconds() / 1000);
 
