@@ -78,8 +78,9 @@ function checkPutAside(world: World): void {
       if (kept?.code !== code || kept.text !== record)
         fail('I1', `${validatorId} ${seq} is not aside as ${code}`);
     }
-    for (const { seq, code } of disk.raw.prepare('select seq, code from put_aside').all()) {
-      const record = counted[Number(seq) - 1]?.record ?? '';
+    const aside = disk.raw.prepare('select seq, code from put_aside').all();
+    for (const { seq, code } of aside as unknown as { seq: number; code: string }[]) {
+      const record = counted[seq - 1]?.record ?? '';
       if (poison.codeOf(record) !== code) fail('I1', `${validatorId} takes ${seq} for put aside as ${code}`);
     }
   }

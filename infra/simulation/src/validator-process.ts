@@ -244,8 +244,16 @@ async function startProcess(self: CityValidator, world: ValidatorWorld, { db, ma
       throw error;
     }
   };
-  const { append } = realJournal;
-  return { judge, display, append, knowledge, clock, isOpen, life, ...forwarding };
+  return {
+    judge,
+    display,
+    append: (tap: Tap) => realJournal.append(tap),
+    knowledge,
+    clock,
+    isOpen,
+    life,
+    ...forwarding,
+  };
 }
 
 function createForwarding(
