@@ -46,7 +46,7 @@ export function GateScreen({ gateId }: { gateId: string }) {
         <StatusLine health={health} gateId={gateId} />
         <Toolbar desk={desk} camera={camera} onCamera={chooseCamera} />
       </footer>
-      <Verdict moment={desk.moment.value} />
+      <Verdict moment={desk.moment.value} rule={gate?.passback} />
     </div>
   );
 }
