@@ -12,6 +12,7 @@ import { language, say, sayName } from './language.ts';
 import { messages } from './messages.ts';
 import { Empty, Loading, Trouble } from './notices.tsx';
 import { PassbackRules } from './passback-rules.tsx';
+import { QuarantinedRecords } from './quarantined-records.tsx';
 import { RevokeValidator } from './revoke-validator.tsx';
 import { call } from './session.ts';
 import { StateBadge } from './state-badge.tsx';
@@ -229,7 +230,7 @@ const validatorColumns: Column<Validator>[] = [
   {
     name: messages.quarantined,
     isNumber: true,
-    cell: ({ quarantined }) => (quarantined > 0 ? <strong class="bad">! {quarantined}</strong> : 0),
+    cell: QuarantinedRecords,
   },
   { name: trustWords.action, cell: Trust },
 ];
