@@ -140,5 +140,12 @@ it('lets a family of three board with one phone, not a fourth, and each of them 
   await phone.goto(`${services.issuerUrl}/#trips`);
   await phone.reload();
   await expect.poll(() => phone.getByTestId('trip').count(), patience).toBe(4);
+  // Not charged twice by mistake: each is told apart from the others.
+  const rows = await phone.getByTestId('boarding').allInnerTexts();
+  expect(rows.map((words) => words.replace(/ liền.*/, ''))).toEqual([
+    'Lượt lên xe 3/3',
+    'Lượt lên xe 2/3',
+    'Lượt lên xe 1/3',
+  ]);
   await takePicture(phone, 'rider-trips');
 });

@@ -78,8 +78,8 @@ const advice: Record<Reason, Words> = {
     en: 'Your ticket is fine: this gate cannot check it now. Use another gate, or ask staff.',
   },
   offline_limit: {
-    vi: 'Vé của bạn không sao: cổng đang mất mạng và đã hết lượt cho phép. Mời qua cổng khác hoặc gặp nhân viên.',
-    en: 'Your ticket is fine: this gate is offline and has let through all it may. Use another gate, or ask staff.',
+    vi: 'Vé của bạn không sao: cổng đang có sự cố và đã hết lượt cho phép. Mời qua cổng khác hoặc gặp nhân viên.',
+    en: 'Your ticket is fine: this gate has a fault and has let through all it may. Use another gate, or ask staff.',
   },
 };
 

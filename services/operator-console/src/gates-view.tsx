@@ -253,7 +253,13 @@ const validatorColumns: Column<Validator>[] = [
       <>
         <StateBadge state={journalStates[validator.journal]} />{' '}
         <small>
-          {say(messages.lastSeq)} {validator.lastSeq}, <LastReceived validator={validator} />
+          {validator.lastSeq === 0 ? (
+            say(messages.nothingReceived)
+          ) : (
+            <>
+              {say(messages.lastSeq)} {validator.lastSeq}, <LastReceived validator={validator} />
+            </>
+          )}
         </small>
       </>
     ),

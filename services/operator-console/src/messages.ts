@@ -74,6 +74,7 @@ export const messages = {
   silent: { vi: 'mất liên lạc', en: 'silent' },
   lastTap: { vi: 'Lượt quét cuối', en: 'Last tap' },
   journal: { vi: 'Nhật ký', en: 'Journal' },
+  nothingReceived: { vi: 'chưa nhận lượt nào', en: 'nothing received yet' },
   readBefore: { vi: 'quét trước đó', en: 'read earlier by' },
   lastSeq: { vi: 'đã nhận đến số', en: 'received up to no.' },
   quarantined: { vi: 'Bị giữ lại', en: 'Quarantined' },
