@@ -124,7 +124,8 @@ function strikesAtValidators(world: World, course: Course): Strikes<AtValidators
         nowMilliseconds: scheduler.now(),
         gateId: victim.gates[0]!.gateId,
         foreignGateId: random.pick(others).gateId,
-        lastTap: rows.findLast(({ record }) => poison.codeOf(record) === undefined)?.tap,
+        lastRefusal: rows.findLast(({ record, tap }) => tap.outcome === 'rejected' && !poison.codeOf(record))
+          ?.tap,
         ticket: strangersTicket(random, today, slotAt(scheduler.now() / 1000)),
       });
       trace(`${victim.validatorId} is to write a record that cannot be kept`);

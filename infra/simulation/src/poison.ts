@@ -13,7 +13,7 @@ export interface Soil {
   /** A gate of another validator. */
   foreignGateId: string;
   /** The last good one in the same journal. */
-  lastTap: Tap | undefined;
+  lastRefusal: Tap | undefined;
   ticket: TapTicket;
 }
 
@@ -24,7 +24,7 @@ export function createPoison(random: Random) {
   const codes = new Map<string, QuarantineCode>();
 
   function make(soil: Soil): Tap {
-    const { nowMilliseconds, gateId, foreignGateId, lastTap, ticket } = soil;
+    const { nowMilliseconds, gateId, foreignGateId, lastRefusal, ticket } = soil;
     const ride: Tap = {
       tapId: uuidAt(random, nowMilliseconds),
       gateId,
@@ -46,7 +46,7 @@ export function createPoison(random: Random) {
       { code: 'not_a_tap', tap: { ...refusal, reason: 'of_a_later_version' as 'malformed' } },
     ];
     // Of the same card and day, but another text: a copy to the letter would make the first one poison too.
-    if (lastTap) kinds.push({ code: 'tap_id_reused', tap: { ...lastTap, marks: ['journal_full'] } });
+    if (lastRefusal) kinds.push({ code: 'tap_id_reused', tap: { ...lastRefusal, marks: ['journal_full'] } });
     const { code, tap } = random.pick(kinds);
     codes.set(JSON.stringify(tap), code);
     return tap;

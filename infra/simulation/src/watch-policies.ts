@@ -29,8 +29,8 @@ interface Watched {
 export function watchPolicies({ validators, store, fail }: Watched) {
   const gates = new Map(validators.flatMap((one) => one.gates.map((gate) => [gate.gateId, gate] as const)));
   const usersOfRedis = new Set(validators.filter((one) => one.usesRedis).map((one) => one.validatorId));
-  /** Moments of rides let through under `limited`, by validator and card, and by gate. */
-  const limited = new Map<string, number[]>();
+  /** Rides let through under `limited`, by validator and card, and by gate. */
+  const limited = new Map<string, { tapId: string; at: number }[]>();
 
   function checkPolicy({ tap, validatorId, at }: AcceptedTap): void {
     const { gateId, policy, guard } = tap;
@@ -45,12 +45,15 @@ export function watchPolicies({ validators, store, fail }: Watched) {
     if (action === 'closed') fail('I6', `${gateId} is closed under ${conditions.join()}, and accepted`);
     if (action !== 'limited') return;
     const { cardRides, gateRides } = gateClass.limits;
-    count(`${validatorId} ${tap.ticket.cardRef}`, at, cardRides);
-    count(gateId, at, gateRides);
+    count(`${validatorId} ${tap.ticket.cardRef}`, { tap, at }, cardRides);
+    count(gateId, { tap, at }, gateRides);
   }
 
-  function count(name: string, at: number, most: number): void {
-    const rides = [...(limited.get(name) ?? []), at].filter((one) => one > at - hourMilliseconds);
+  /** A rider's second try is the ride that has been counted. */
+  function count(name: string, { tap, at }: Pick<AcceptedTap, 'tap' | 'at'>, most: number): void {
+    const { tapId, continues } = tap;
+    const before = (limited.get(name) ?? []).filter((ride) => ride.tapId !== continues);
+    const rides = [...before, { tapId, at }].filter((ride) => ride.at > at - hourMilliseconds);
     limited.set(name, rides);
     if (rides.length > most) fail('I6', `${name} let through ${rides.length} times in an hour, not ${most}`);
   }
@@ -74,6 +77,7 @@ export function watchPolicies({ validators, store, fail }: Watched) {
     const start = before.findLastIndex((one) => areaOf(one) !== areaOf(later)) + 1;
     const here = before.slice(start);
     const earlier = here.at(-1);
+    if (later.tap.continues !== undefined && earlier?.tap.gateId === later.tap.gateId) return;
     if (!earlier || !areKnownToOneMemory([...here, later])) return;
     const away = secondsBetween(earlier, later);
     if (away >= rule.seconds || isOfGroup(here, later, rule)) return;
@@ -108,6 +112,8 @@ function isOfGroup(here: readonly AcceptedTap[], later: AcceptedTap, { group }: 
   if (!group) return false;
   let persons: AcceptedTap[] = [];
   for (const tap of here) {
+    // The same person tries again, as the gate gave no answer.
+    if (tap.tap.continues !== undefined && persons.length > 0) continue;
     const isWith = persons.length > 0 && persons.length < group.persons;
     persons = isWith && secondsBetween(persons[0]!, tap) <= group.seconds ? [...persons, tap] : [tap];
   }
