@@ -9,9 +9,16 @@ const startingSeconds = 5;
 
 const tryOf = ({ tap }: AcceptedTap) => ({ slot: tap.ticket.slot, atMilliseconds: Date.parse(tap.at) });
 
-/** Ids of accepted taps that another one stands for. */
-export const listContinued = ({ acceptedByCard }: World['invariants']): Set<string> =>
-  new Set([...acceptedByCard.values()].flat().flatMap(({ tap }) => tap.continues ?? []));
+/** Ids of accepted taps that another one stands for, but for those that the operator never gets. */
+export const listContinued = (
+  { acceptedByCard }: World['invariants'],
+  uncounted: ReadonlySet<string> = new Set(),
+): Set<string> =>
+  new Set(
+    [...acceptedByCard.values()]
+      .flat()
+      .flatMap(({ tap }) => (uncounted.has(tap.tapId) ? [] : (tap.continues ?? []))),
+  );
 
 /**
  * A tap that was never answered, and the next one of that card at that gate, shown soon after the start: the second is

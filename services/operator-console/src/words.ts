@@ -69,6 +69,13 @@ export const policyActions: Record<PolicyAction, Words> = {
   closed: { vi: 'đóng', en: 'close' },
 };
 
+/** `<gate class>/<action>` of a tap: `standard: mở có giới hạn`. */
+export function policyWords(policy: string): Words {
+  const [classId = '', action = ''] = policy.split('/');
+  const words = (policyActions as Record<string, Words>)[action] ?? { vi: action, en: action };
+  return { vi: `${classId}: ${words.vi}`, en: `${classId}: ${words.en}` };
+}
+
 export const modes: Record<Mode, Words> = {
   metro: { vi: 'Metro', en: 'Metro' },
   bus: { vi: 'Buýt', en: 'Bus' },
