@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createClient,
+  type Client,
   type OperatorApi,
   type OperatorTap,
   type TapAnswer,
@@ -22,8 +23,11 @@ import {
   minuteOfTaps,
   writeBacklog,
 } from './backlog.ts';
+import { changeKeysUnderRiders } from './change-keys.ts';
+import { copyOneCode } from './copy-code.ts';
 import { holdOperator } from './hold-operator.ts';
 import { makePhones } from './phones.ts';
+import type { Scene } from './real-scene.ts';
 
 const gates = ['2A-01-in', '2A-02-in', '2A-03-in', '2A-04-in'];
 const cardsInPlay = 8;
@@ -33,6 +37,7 @@ const dataFolder = makeTemporaryFolder();
 
 let stack: Stack;
 let tap: (gate: string, ticket: string) => Promise<TapAnswer>;
+let operator: Client<OperatorApi>;
 let validatorStatus: () => Promise<ValidatorStatus>;
 let listTaps: () => Promise<OperatorTap[]>;
 
@@ -42,7 +47,7 @@ beforeAll(async () => {
   tap = (gate, ticket) => validator('POST /v1/taps', { body: { gate, ticket } });
   validatorStatus = () => validator('GET /v1/status');
 
-  const operator = createSessionClient<OperatorApi>(stack.operatorUrl);
+  operator = createSessionClient<OperatorApi>(stack.operatorUrl);
   await operator('POST /v1/sign-in', { body: stack.staff });
   listTaps = async () => {
     const taps: OperatorTap[] = [];
@@ -57,12 +62,13 @@ beforeAll(async () => {
 afterAll(() => stack?.stop());
 
 let riders = 0;
-/** A code of each of some new cards: so nobody has to wait for the next slot. */
-async function drawTickets(): Promise<string[]> {
+const newPhones: Scene['newPhones'] = (count) => {
   riders += 1;
-  const phones = await makePhones(stack.issuerUrl, `091234568${riders}`, cardsInPlay);
-  return Promise.all(phones.map(({ show }) => show()));
-}
+  return makePhones(stack.issuerUrl, `09123456${String(riders).padStart(2, '0')}`, count);
+};
+/** A code of each of some new cards: so nobody has to wait for the next slot. */
+const drawTickets = async (): Promise<string[]> =>
+  Promise.all((await newPhones(cardsInPlay)).map(({ show }) => show()));
 
 interface Flow {
   answers: TapAnswer[];
@@ -187,6 +193,12 @@ it('F7: goes on while the operator has no connection left, and delivers afterwar
   );
 }, 120_000);
 
+it('F17: no ticket is refused while keys change, and none of a condemned key opens once the gate knows', async () => {
+  expect(await changeKeysUnderRiders({ stack, dataFolder, operator, tap, newPhones })).toEqual({
+    acceptedLate: 0,
+  });
+}, 240_000);
+
 it.each(backlogs)(
   'F12: delivers what it recorded in $span without a network, and judges new taps meanwhile',
   { timeout: 1_200_000 },
@@ -207,3 +219,9 @@ it.each(backlogs)(
     );
   },
 );
+
+// The last one: its further validators have journals of their own.
+it('F13: one code at gates cut off from each other is found, charged once, and its card refused', async () => {
+  const { shown, found } = await copyOneCode({ stack, dataFolder, operator, tap, newPhones });
+  expect(found).toBe(shown);
+}, 240_000);

@@ -172,6 +172,8 @@ it(
         city.state.isUp = true;
       }
       compare(seed);
+      const killed = seed + 1 - firstSeed;
+      if (killed % 100 === 0) process.stdout.write(`F9: ${killed} kills\n`);
     }
 
     const { program, calls } = await start();
