@@ -163,7 +163,7 @@ async function openCity(db: Month['operatorDb']): Promise<Journal> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const now = new Date(serviceDayStart(days[0]!, hanoiCalendar) * 1000);
   const codeHash = randomBytes(32);
-  await putNetwork(db, { places, lines });
+  await putNetwork(db, { places, lines }, { by: 'staff@example.org', at: now });
   await insertValidator(db, {
     validatorId: 'month',
     name: 'Month',

@@ -1,4 +1,4 @@
-/** `npm run load -- ride | decision`: starts what the load needs on free ports, lets k6 drive it, prints what k6 measured. */
+/** `npm run load -- ride`: starts what the load needs on free ports, lets k6 drive it, prints what k6 measured. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -7,7 +7,6 @@ import { basename, join } from 'node:path';
 import { PlainError } from '@vedong/infra/plain-error';
 import { projectRoot } from '@vedong/infra/project';
 import { findFreePorts, startStack } from '@vedong/infra/stack';
-import { startOneGate, type World } from './one-gate.ts';
 
 const k6Version = 'v1.8.1';
 const k6Module = `go.k6.io/k6@${k6Version}`;
@@ -43,12 +42,6 @@ function scriptFor(name: string | undefined): string {
   throw new PlainError(`Say which load: npm run load -- ${names.join(' | ')}`);
 }
 
-async function startWholeStack(dataFolder: string): Promise<World> {
-  const stack = await startStack({ dataFolder, ports: await findFreePorts(), redis: true });
-  const env = { ISSUER_URL: stack.issuerUrl, VALIDATOR_URL: stack.validatorUrl };
-  return { runs: [() => Promise.resolve(env)], stop: () => stack.stop() };
-}
-
 async function main(): Promise<number> {
   const name = process.argv[2];
   const script = scriptFor(name);
@@ -56,18 +49,15 @@ async function main(): Promise<number> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'vedong-load-'));
   chmodSync(dataFolder, 0o711); // as root, PostgreSQL's account must reach its folder inside
   console.log('Starting what the load needs ...');
-  const world = await (name === 'decision' ? startOneGate(dataFolder) : startWholeStack(dataFolder));
+  const stack = await startStack({ dataFolder, ports: await findFreePorts(), redis: true });
   try {
     console.log(`${new Date().toISOString()}, ${cpus().length} cores, ${versionOf(k6)}`);
-    for (const prepare of world.runs) {
-      const env = { ...process.env, ...(await prepare()) };
-      const run = spawn(k6, ['run', '--quiet', '--no-usage-report', script], { stdio: 'inherit', env });
-      const [status] = (await once(run, 'exit')) as [number | null];
-      if (status !== 0) return status ?? 1;
-    }
-    return 0;
+    const env = { ...process.env, ISSUER_URL: stack.issuerUrl, VALIDATOR_URL: stack.validatorUrl };
+    const run = spawn(k6, ['run', '--quiet', '--no-usage-report', script], { stdio: 'inherit', env });
+    const [status] = (await once(run, 'exit')) as [number | null];
+    return status ?? 1;
   } finally {
-    await world.stop();
+    await stack.stop();
     rmSync(dataFolder, { recursive: true, force: true });
   }
 }

@@ -160,6 +160,18 @@ create table pairing_queue (
   constraint pairing_queue_pkey PRIMARY KEY (queue_id)
 );
 
+create table passback_changes (
+  change_no bigint not null generated as identity,
+  line_id text not null,
+  passback jsonb not null,
+  changed_by text not null,
+  changed_at timestamp with time zone not null,
+  constraint passback_changes_line_id_fkey FOREIGN KEY (line_id) REFERENCES lines(line_id),
+  constraint passback_changes_pkey PRIMARY KEY (change_no)
+);
+CREATE INDEX passback_changes_line ON operator.passback_changes USING btree (line_id, change_no DESC);
+CREATE TRIGGER passback_changes_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON operator.passback_changes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table places (
   place_id text not null,
   name_vi text not null,

@@ -4,15 +4,55 @@ import type { ValidatorConfiguration } from '@vedong/contracts';
 import type { TariffInForce } from '@vedong/operator/price-trips';
 import { readTariff } from '@vedong/operator/read-tariff';
 import { readTariffFolder } from '@vedong/operator/read-tariff-files';
-import { hanoiCalendar, type Gate, type Place, type TapPolicy } from '@vedong/travel';
+import {
+  hanoiCalendar,
+  standardGateClass,
+  type Gate,
+  type GateClass,
+  type PassbackRule,
+  type Place,
+  type TapPolicy,
+} from '@vedong/travel';
 import { readDemoCity } from '../../src/demo/city.ts';
 import { projectRoot } from '../../src/project.ts';
+import type { Plan } from './plan.ts';
 import type { Random } from './random.ts';
 
 export const calendar = hanoiCalendar;
 
 /** A fare product that every gate knows. */
 export const products = [{ productNo: 11, modes: ['bus' as const, 'metro' as const] }];
+
+/** Beside the standard class: one that lets few through, and one that opens to nobody while anything is degraded. */
+export const gateClasses: readonly GateClass[] = [
+  standardGateClass,
+  {
+    classId: 'few',
+    policies: {
+      guard_local: 'limited',
+      status_old: 'limited',
+      clock_unsure: 'limited',
+      journal_full: 'open',
+    },
+    statusOldAfterMinutes: 2,
+    limits: { cardRides: 1, gateRides: 3, cardValue: null, gateValue: null },
+    rideValue: null,
+  },
+  {
+    classId: 'none',
+    policies: { guard_local: 'closed', status_old: 'closed', clock_unsure: 'closed', journal_full: 'closed' },
+    statusOldAfterMinutes: 10,
+    limits: standardGateClass.limits,
+    rideValue: null,
+  },
+];
+
+const passbackRules: readonly (PassbackRule | undefined)[] = [
+  undefined,
+  { within: 'gate', seconds: 120 },
+  { within: 'place', seconds: 60, group: { seconds: 60, persons: 2 } },
+  { within: 'line', seconds: 240 },
+];
 
 export interface CityValidator {
   validatorId: string;
@@ -52,8 +92,14 @@ const tariff: TariffInForce = { tariffId: 'hanoi', tariff: ready.tariff, terms: 
 /** The network as the operator stores it, for a comparison with the real one. */
 export const demoNetwork = { places: demo.places, lines: demo.lines };
 
-export function layOutCity(random: Random, size: CitySize): City {
+export function layOutCity(random: Random, { size, features }: Pick<Plan, 'size' | 'features'>): City {
   const validators: CityValidator[] = [];
+  const rules = new Map([...lines.keys()].map((lineId) => [lineId, random.pick(passbackRules)]));
+  const furnish = (gate: Gate): Gate => ({
+    ...gate,
+    ...(features.classes && { gateClass: random.pick(['standard', 'standard', 'few', 'none']) }),
+    ...(features.passback && { passback: rules.get(gate.lineId) }),
+  });
   const ofKind = (kind: string) => demo.gates.filter((gate) => gate.kind === kind);
   const line = random.pick([...new Set(ofKind('entry').map(({ lineId }) => lineId))]);
   const entries = ofKind('entry').filter(({ lineId }) => lineId === line);
@@ -64,13 +110,15 @@ export function layOutCity(random: Random, size: CitySize): City {
       Array.from({ length: size.gatesPerStation }, (_, index) => [
         gateOf({ gateId: `${placeId}-in-${index}`, kind: 'entry', lineId: line, placeId }),
         gateOf({ gateId: `${placeId}-out-${index}`, kind: 'exit', lineId: line, placeId }),
-      ]).flat(),
+      ])
+        .flat()
+        .map(furnish),
     );
     validators.push({ validatorId: `station-${validators.length}`, usesRedis: random.chance(0.85), gates });
   }
   for (let bus = 0; bus < size.buses; bus += 1) {
     const { lineId, placeId } = random.pick(ofKind('board'));
-    const gates = [gateOf({ gateId: `bus-${bus}`, kind: 'board', lineId, placeId })];
+    const gates = [furnish(gateOf({ gateId: `bus-${bus}`, kind: 'board', lineId, placeId }))];
     validators.push({ validatorId: `bus-${bus}`, usesRedis: random.chance(0.2), gates });
   }
   const gates = validators.flatMap(({ validatorId, gates }) =>
@@ -88,6 +136,7 @@ export const configurationOf = ({ validatorId, gates }: CityValidator): Validato
   calendar,
   gates: [...gates],
   products,
+  gateClasses: [...gateClasses],
 });
 
 function gateOf(gate: Pick<Gate, 'gateId' | 'kind' | 'lineId'> & { placeId: string }): Gate {

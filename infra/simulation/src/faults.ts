@@ -158,6 +158,7 @@ function strikesAtServers(world: World, course: Course): Strikes<Exclude<FaultKi
       const forgets = random.chance(0.5);
       course.forAWhile([500, 60_000], () => {
         if (forgets) world.store.lose();
+        world.store.disconnect();
         world.store.isUp = true;
         trace(`the shared store is back${forgets ? ', empty' : ''}`);
       });

@@ -8,6 +8,7 @@ import type { Scheduler } from './scheduler.ts';
 import type { SharedStore } from './shared-store.ts';
 import type { TrustOffice } from './trust-office.ts';
 import type { SimulatedValidator } from './validator-process.ts';
+import { watchPolicies } from './watch-policies.ts';
 import { watchReplays } from './watch-replays.ts';
 
 /** I1 to I6 of the project's targets, and what the simulation adds to them. */
@@ -21,6 +22,7 @@ export type Invariant =
   | 'versions'
   | 'old_code'
   | 'clock'
+  | 'passback'
   | 'honest_refused'
   | 'trips'
   | 'conflicts'
@@ -33,6 +35,9 @@ export interface Broken {
 
 /** In one slot of its own, a ticket is good at a gate whose clock is no further off. */
 const honestClock = { behindMilliseconds: 14_000, aheadMilliseconds: 30_000 } as const;
+
+/** Why an honest rider may be refused: the gate's class, or a card that was there a moment ago. */
+const reasonsOfPolicy: readonly string[] = ['gate_closed', 'offline_limit', 'passback'];
 
 export interface Reading {
   validator: SimulatedValidator;
@@ -58,7 +63,16 @@ export function createInvariants({ validators, office, store, scheduler, trace }
     validators.map(({ validatorId }) => [validatorId, []]),
   );
   const checkVersions = watchVersions(fail);
-  const replays = watchReplays({ store, fail });
+  const policies = watchPolicies({ validators, store, fail });
+  const replays = watchReplays({
+    store,
+    fail,
+    onAccepted(before, taken) {
+      policies.checkPolicy(taken);
+      policies.checkPassback(before, taken);
+    },
+    onRefused: policies.checkRefusal,
+  });
 
   function fail(invariant: Invariant, what: string): void {
     broken.push({ invariant, what });
@@ -119,7 +133,9 @@ export function createInvariants({ validators, office, store, scheduler, trace }
         if (outcome === 'accepted' && !repeat) checkAccepted(answer);
         const isKnownBlocked = list !== undefined && office.isBlocked(code.card.statusIdx, list.version);
         const isKeyGone = office.isCompromised(code.keyNo, bundleVersion);
-        if (outcome === 'rejected' && isHonest() && isClockGood && !isKnownBlocked && !isKeyGone) {
+        const isOfPolicy = reason !== undefined && reasonsOfPolicy.includes(reason);
+        const isExcused = isOfPolicy || isKnownBlocked || isKeyGone;
+        if (outcome === 'rejected' && isHonest() && isClockGood && !isExcused) {
           fail('honest_refused', `${gateId} refused an honest rider: ${reason}`);
         }
       },

@@ -12,6 +12,7 @@ export interface Plan {
   minutes: number;
   startsAtSeconds: number;
   areSignaturesReal: boolean;
+  features: Features;
   /** Of rides that somebody does not mean honestly. */
   cheatChance: number;
   network: NetworkFaults;
@@ -21,6 +22,13 @@ export interface Plan {
   driftPerMillionMost: number;
   /** Mean time between faults of a kind, 0 for never. */
   meanSecondsBetween: Readonly<Record<FaultKind, number>>;
+}
+
+/** What a run's city has beside the plain way of a tap. */
+export interface Features {
+  /** Gates of classes that let few through, or nobody, while something is degraded. */
+  classes: boolean;
+  passback: boolean;
 }
 
 export const faultKinds = [
@@ -66,7 +74,8 @@ const sizes = {
 /** A Wednesday, in the middle of month and week, so that caps and transfers have a past and a future. */
 const day = '2026-11-25';
 
-export function makePlan(random: Random): Plan {
+/** `wanted`: features that are there, or not, whatever the seed says. */
+export function makePlan(random: Random, wanted: Partial<Features> = {}): Plan {
   const name = random.pick([
     'small',
     ...Array.from({ length: 38 }, () => 'small' as const),
@@ -93,6 +102,7 @@ export function makePlan(random: Random): Plan {
     minutes: random.between(8, 20),
     startsAtSeconds: serviceDayStart(day, calendar) + Math.floor(hour * 3600) + random.between(0, 600),
     areSignaturesReal: random.chance(0.1),
+    features: { classes: random.chance(0.4), passback: random.chance(0.4), ...wanted },
     cheatChance: random.pick([0, 0.2, 0.5]),
     network: {
       lossChance: random.pick([0, 0, 0.02, 0.2]),

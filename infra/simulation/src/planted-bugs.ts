@@ -5,9 +5,12 @@ import type { Tap } from '@vedong/travel';
 import type { Journal } from '@vedong/validator/journal/journal';
 import { markDelivered } from '@vedong/validator/journal/delivery';
 import type { LocalGuard } from '@vedong/validator/replay/local-guard';
+import type { Features } from './plan.ts';
 
 /** Each member stands between a part and what uses it. */
 export interface PlantedBug {
+  /** What the world must have for it to matter. */
+  features?: Partial<Features>;
   journal?: (real: Journal) => Journal;
   local?: (real: LocalGuard) => LocalGuard;
   /** What the guard goes on from after a start. */
@@ -15,6 +18,10 @@ export interface PlantedBug {
   /** The disk as the keeper of trust bundles and lists sees it. */
   kept?: (db: DatabaseSync) => DatabaseSync;
   signatures?: Signatures;
+  /** What a start counts towards the limits of gate classes. */
+  limited?: (taps: Tap[]) => Tap[];
+  /** A claim told late takes the place of whatever the shared memory has. */
+  tellingOverwrites?: boolean;
   /** The high-water mark as a start reads it. */
   mark?: (mark: number | null) => number | null;
   /** True where nothing is sent. */
@@ -36,6 +43,12 @@ export const plantedBugs = {
   own_memory_blind: { local: (real) => ({ ...real, claim: () => ({ answer: 'accepted' }) }) },
   /** After a restart the clock begins at what the machine says. */
   clock_goes_back: { mark: () => null },
+  /** After a restart nobody has used up anything of a limit. */
+  limit_forgotten: { features: { classes: true }, limited: () => [] },
+  /** What own memory accepted alone is taken for the newest. */
+  late_claim_overwrites: { tellingOverwrites: true },
+  /** Nobody was ever at a gate before. */
+  passback_forgets: { features: { passback: true }, local: withoutPassback },
   /** Redis drops claims while their slot is still taken. */
   store_forgets: { storeForgetsAfterSeconds: 8 },
   /** The gate opens first, and the tap is written when there is time. */
@@ -68,6 +81,16 @@ export const plantedBugs = {
 } as const satisfies Record<string, PlantedBug>;
 
 export type PlantedBugName = keyof typeof plantedBugs;
+
+function withoutPassback(real: LocalGuard): LocalGuard {
+  return {
+    ...real,
+    claim(claim) {
+      const own = real.claim(claim);
+      return own.answer === 'passback' ? { answer: 'accepted' } : own;
+    },
+  };
+}
 
 function withoutVersions(db: DatabaseSync): DatabaseSync {
   const prepare = (sql: string) =>

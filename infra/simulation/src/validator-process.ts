@@ -8,14 +8,14 @@ import { createTrustedClock, type TrustedClock } from '@vedong/validator/clock/t
 import { createDelivery } from '@vedong/validator/journal/deliver-batch';
 import { findLastSureTap, listLastTaps, listLimitedTapsSince } from '@vedong/validator/journal/delivery';
 import { openJournal } from '@vedong/validator/journal/journal';
+import { findUnanswered } from '@vedong/validator/journal/last-stop';
 import { createTapJudge } from '@vedong/validator/judge-tap';
 import { createMetrics } from '@vedong/validator/metrics';
 import { createConditions } from '@vedong/validator/policy/conditions';
 import { createDegradedPolicy } from '@vedong/validator/policy/degraded-policy';
 import { createGatePolicy } from '@vedong/validator/policy/gate-policy';
-import { claimLifetimeSeconds, type Claim, type ClaimAnswer } from '@vedong/validator/replay/claim';
 import { createLocalGuard } from '@vedong/validator/replay/local-guard';
-import type { JudgingRedis } from '@vedong/validator/replay/redis-guard';
+import { restoredSeconds } from '@vedong/validator/replay/restore-guard';
 import { createTables } from '@vedong/validator/store';
 import { loadKnowledge, type Knowledge } from '@vedong/validator/trust/knowledge';
 import { configurationOf, type CityValidator } from './city.ts';
@@ -28,14 +28,12 @@ import { uuidAt, type Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 import { sealBatch } from './sealed-batch.ts';
 import type { SharedStore } from './shared-store.ts';
+import { connectStore, tellLate } from './store-guard.ts';
 import { rootKey, type TrustOffice } from './trust-office.ts';
 
 /** Counted into, never read. */
 const metrics = createMetrics(createRegistry('simulation'), () => 0);
 
-const guardBudgetMilliseconds = 60;
-const failuresBeforeBreak = 5;
-const probeAfterMilliseconds = 500;
 const patienceMilliseconds = 10_000;
 const gatherMilliseconds = 100;
 const retentionDays = 1;
@@ -56,6 +54,8 @@ export interface ValidatorWorld {
   clock: { errorMilliseconds: number; driftPerMillion: number };
   /** All faults are over and all is told: nothing is done every so often any more. */
   isEnding: () => boolean;
+  /** A claim told late took the place of a later slot. */
+  onLowered: (what: string) => void;
   trace: (what: string) => void;
 }
 
@@ -189,50 +189,30 @@ async function startProcess(self: CityValidator, world: ValidatorWorld, { db, ma
   });
   const gates = createGatePolicy(clock);
   const local = createLocalGuard(() => clock.monotonicMilliseconds() / 1000);
+  const redis = self.usesRedis ? connectStore(world, life) : null;
+  const memory = plantedBug?.local?.(local) ?? local;
   const { judge, restore } = createTapJudge({
     clock,
     knowledge,
     journal: plantedBug?.journal?.(realJournal) ?? realJournal,
-    local: plantedBug?.local?.(local) ?? local,
-    redis: self.usesRedis ? createStoreGuard(world) : null,
+    local: redis ? tellLate(memory, redis, { ...world, life }) : memory,
+    redis,
     metrics,
     policy: createDegradedPolicy(gates, conditions),
     newId: () => uuidAt(random, clock.nowMilliseconds()),
     signatures: plantedBug?.signatures ?? world.signatures,
   });
-  const recent = listLastTaps(db, clock.nowMilliseconds(), claimLifetimeSeconds);
-  restore(plantedBug?.restored?.(recent) ?? recent);
   const setup = knowledge.setup();
+  const longestRule = Math.max(0, ...self.gates.map(({ passback }) => passback?.seconds ?? 0));
+  const recent = listLastTaps(db, clock.nowMilliseconds(), restoredSeconds(longestRule));
+  restore(plantedBug?.restored?.(recent) ?? recent, findUnanswered(db, recent, mark));
   const notBefore = mark ?? clock.nowMilliseconds();
-  if (setup) gates.restore(listLimitedTapsSince(db, notBefore - 3_600_000), setup, notBefore);
+  const limited = listLimitedTapsSince(db, notBefore - 3_600_000);
+  if (setup) gates.restore(plantedBug?.limited?.(limited) ?? limited, setup, notBefore);
   const lines = { issuer: world.officeLine, operator: world.operatorLine };
   const { isEnding } = world;
   const { isOpen } = startTimekeeping({ scheduler, lines, clock, db, knowledge, life, isEnding });
   return { judge, knowledge, clock, isOpen, life, ...forwarding };
-}
-
-/** The shared memory behind its line: silence within the budget, an error, and a breaker as the real guard has one. */
-function createStoreGuard({ store, storeLine, scheduler }: ValidatorWorld): JudgingRedis {
-  let failures = 0;
-  let leftAloneUntil = 0;
-  return {
-    async claim(claim: Claim): Promise<ClaimAnswer> {
-      if (scheduler.now() < leftAloneUntil) throw new Error('left alone');
-      const serve = () => {
-        if (!store.isUp) throw new Error('connection refused');
-        return store.claim(claim);
-      };
-      try {
-        const answer = await storeLine.call(serve, guardBudgetMilliseconds, () => new Error('no reply'));
-        failures = 0;
-        return answer;
-      } catch (error) {
-        failures += 1;
-        if (failures >= failuresBeforeBreak) leftAloneUntil = scheduler.now() + probeAfterMilliseconds;
-        throw error;
-      }
-    },
-  };
 }
 
 function createForwarding(

@@ -25,17 +25,22 @@ export interface AcceptedTap {
 
 interface Watched {
   store: SharedStore;
+  /** Told of each accepted tap, with those of its card before. */
+  onAccepted: (before: readonly AcceptedTap[], taken: AcceptedTap) => void;
+  onRefused: (tap: Tap) => void;
   fail: (invariant: 'I2' | 'old_code' | 'clock', what: string) => void;
 }
 
-export function watchReplays({ store, fail }: Watched) {
+export function watchReplays({ store, onAccepted, onRefused, fail }: Watched) {
   const acceptedByCard = new Map<string, AcceptedTap[]>();
   /** The latest time that each validator was sure of. */
   const sureTimes = new Map<string, number>();
 
-  function note(validatorId: string, { tap: { ticket, ...tap }, writtenAt }: JournalRow): void {
+  function note(validatorId: string, { tap: noted, writtenAt }: JournalRow): void {
+    const { ticket, ...tap } = noted;
     checkClock(validatorId, tap);
-    if (tap.outcome === 'accepted' && ticket) noteAccepted(validatorId, { ...tap, ticket }, writtenAt);
+    if (tap.outcome === 'rejected') onRefused(noted);
+    else if (ticket) noteAccepted(validatorId, { ...tap, ticket }, writtenAt);
   }
 
   function noteAccepted(validatorId: string, tap: AcceptedTap['tap'], at: number): void {
@@ -45,6 +50,7 @@ export function watchReplays({ store, fail }: Watched) {
     if (!tap.marks.includes('clock_unsure')) checkSlot(taken);
     const before = acceptedByCard.get(card) ?? [];
     for (const earlier of before) checkReplay(earlier, taken);
+    onAccepted(before, taken);
     acceptedByCard.set(card, [...before, taken]);
   }
 

@@ -6,13 +6,14 @@ import { claimLifetimeSeconds } from '@vedong/validator/replay/claim';
 import { cheapSignatures } from './cheap-signatures.ts';
 import { layOutCity } from './city.ts';
 import { checkBooks } from './check-books.ts';
+import { checkHealed } from './check-healed.ts';
 import { createFaults } from './faults.ts';
 import { createInvariants, type Broken } from './invariants.ts';
 import { createIssuer } from './issuer.ts';
 import { createLine, type Line } from './network.ts';
 import { createOperator } from './operator.ts';
 import { createPhones, type Card } from './phones.ts';
-import { makePlan, type Plan } from './plan.ts';
+import { makePlan, type Features, type Plan } from './plan.ts';
 import { plantedBugs, type PlantedBug, type PlantedBugName } from './planted-bugs.ts';
 import { createRandom } from './random.ts';
 import { createTurnstiles, startRiders, type Turnstiles } from './riders.ts';
@@ -24,6 +25,8 @@ import { createSimulatedValidator, type SimulatedValidator } from './validator-p
 export interface RunOptions {
   seed: number;
   bug?: PlantedBugName | undefined;
+  /** What the city has, whatever the seed says; of a planted mistake unless given. */
+  features?: Partial<Features> | undefined;
   /** Told everything that happens, as it happens. */
   onTrace?: ((line: string) => void) | undefined;
   /** Given the world before anything happens in it, to listen to its parts. */
@@ -83,8 +86,9 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   return resultOf(options.seed, world);
 }
 
-function buildWorld({ seed, bug, onTrace }: RunOptions) {
-  const plan = makePlan(createRandom(seed, 'plan'));
+function buildWorld({ seed, bug, features, onTrace }: RunOptions) {
+  const plantedBug: PlantedBug | null = bug === undefined ? null : plantedBugs[bug];
+  const plan = makePlan(createRandom(seed, 'plan'), features ?? plantedBug?.features);
   const scheduler = createScheduler(plan.startsAtSeconds * 1000, createRandom(seed, 'scheduler'));
   const digest = createHash('sha256');
   const state = { isEnding: false, isOver: false };
@@ -94,9 +98,8 @@ function buildWorld({ seed, bug, onTrace }: RunOptions) {
     digest.update(`${line}\n`);
     onTrace?.(line);
   };
-  const plantedBug: PlantedBug | null = bug === undefined ? null : plantedBugs[bug];
   const random = createRandom(seed, 'world');
-  const city = layOutCity(random, plan.size);
+  const city = layOutCity(random, plan);
   const office = openTrustOffice(plan.startsAtSeconds, plan.riders);
   const phones = createPhones(createRandom(seed, 'phones'), office, plan);
   const cards = Array.from({ length: plan.riders }, (_, index) => phones.makeCard(index));
@@ -105,6 +108,7 @@ function buildWorld({ seed, bug, onTrace }: RunOptions) {
   const store = createSharedStore(
     scheduler.now,
     plantedBug?.storeForgetsAfterSeconds ?? claimLifetimeSeconds,
+    plantedBug?.tellingOverwrites,
   );
   const lines: Record<'store' | 'office' | 'operator', Line>[] = [];
   const validators = city.validators.map((self): SimulatedValidator => {
@@ -130,6 +134,7 @@ function buildWorld({ seed, bug, onTrace }: RunOptions) {
         driftPerMillion: own.between(-plan.driftPerMillionMost, plan.driftPerMillionMost),
       },
       isEnding: () => state.isEnding,
+      onLowered: (what) => invariants.fail('I2', what),
       trace,
     });
   });
@@ -195,6 +200,8 @@ async function sendCharges({ operator, issuer, invariants, chargeLine, scheduler
 }
 
 const healingMinutes = 10;
+/** By then the shared memory has been told of what it missed. */
+const healedSeconds = 40;
 /** Longer than any trip may take. */
 const waitForExitsMilliseconds = 5 * 3600_000;
 
@@ -207,6 +214,8 @@ async function bringHome(world: World, isOver: () => boolean): Promise<void> {
     await validator.start();
     validator.wake();
   }
+  await scheduler.runUntil(scheduler.now() + healedSeconds * 1000, isOver);
+  if (!isOver()) checkHealed(world);
   await scheduler.runUntil(scheduler.now() + healingMinutes * 60_000, isOver);
   state.isEnding = true;
   await scheduler.runUntil(scheduler.now() + waitForExitsMilliseconds, isOver);

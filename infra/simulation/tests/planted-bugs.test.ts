@@ -1,7 +1,7 @@
 /** A simulation that finds nothing proves something only if it finds what is there. */
 import { describe, expect, it } from 'vitest';
 import type { Invariant } from '../src/invariants.ts';
-import { plantedBugs, type PlantedBugName } from '../src/planted-bugs.ts';
+import { plantedBugs, type PlantedBug, type PlantedBugName } from '../src/planted-bugs.ts';
 import { runSeed } from '../src/world.ts';
 
 const seedsMost = 1000;
@@ -11,6 +11,9 @@ const brokenBy: Record<PlantedBugName, Invariant> = {
   guard_forgets: 'old_code',
   own_memory_blind: 'old_code',
   clock_goes_back: 'clock',
+  limit_forgotten: 'I6',
+  late_claim_overwrites: 'I2',
+  passback_forgets: 'passback',
   store_forgets: 'I2',
   journal_after_answer: 'I1',
   version_goes_down: 'versions',
@@ -35,6 +38,7 @@ describe('a planted mistake', { timeout: 900_000 }, () => {
     const seed = await findSeed(bug, brokenBy[bug]);
     console.log(`simulation: ${bug} breaks ${brokenBy[bug]} in seed ${seed}`);
     expect(seed).toBeLessThanOrEqual(seedsMost);
-    expect((await runSeed({ seed })).broken).toEqual([]);
+    const { features }: PlantedBug = plantedBugs[bug];
+    expect((await runSeed({ seed, features })).broken).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 /** What signed-in staff see: the views, and how live they are. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { address, views, writeAddress } from './address.ts';
 import { cityClock, cityTimeZone } from './city-time.ts';
 import { CorrectionsView } from './corrections-view.tsx';
@@ -32,12 +32,17 @@ export function Console({ name }: { name: string }) {
   useEffect(() => void loadNetwork(), []);
   const { view } = address.value;
   const View = viewOf[view];
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the views are a row wider than the screen.
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [view]);
   return (
     <>
       <header class="top-bar">
         <img src="/icon.svg" alt="" width="32" height="32" />
         <span class="brand">{say(messages.product)}</span>
-        <nav>
+        <nav ref={nav}>
           {views.map((of) => (
             <a
               key={of}

@@ -7,6 +7,8 @@ export interface Column<Row> {
   cell: (row: Row) => ComponentChildren;
   /** Right-aligned, for numbers and money. */
   isNumber?: boolean;
+  /** Never squeezed to a word a line. */
+  isWide?: boolean;
 }
 
 export interface TableProps<Row> {
@@ -25,9 +27,9 @@ export function Table<Row>({ caption, columns, rows, idOf, fresh, rowTestId }: T
       <caption class="hidden">{say(caption)}</caption>
       <thead>
         <tr>
-          {columns.map(({ name, isNumber }) => (
-            <th key={name.en} scope="col" class={isNumber ? 'number' : ''}>
-              {say(name)}
+          {columns.map((column) => (
+            <th key={column.name.en} scope="col" class={classOf(column)}>
+              {say(column.name)}
             </th>
           ))}
         </tr>
@@ -35,9 +37,9 @@ export function Table<Row>({ caption, columns, rows, idOf, fresh, rowTestId }: T
       <tbody>
         {rows.map((row) => (
           <tr key={idOf(row)} data-testid={rowTestId} class={fresh?.has(idOf(row)) ? 'fresh' : ''}>
-            {columns.map(({ name, cell, isNumber }) => (
-              <td key={name.en} data-name={say(name)} class={isNumber ? 'number' : ''}>
-                <div>{cell(row)}</div>
+            {columns.map((column) => (
+              <td key={column.name.en} data-name={say(column.name)} class={classOf(column)}>
+                <div>{column.cell(row)}</div>
               </td>
             ))}
           </tr>
@@ -46,3 +48,6 @@ export function Table<Row>({ caption, columns, rows, idOf, fresh, rowTestId }: T
     </table>
   );
 }
+
+const classOf = ({ isNumber, isWide }: Pick<Column<never>, 'isNumber' | 'isWide'>): string =>
+  isNumber ? 'number' : isWide ? 'wide' : '';

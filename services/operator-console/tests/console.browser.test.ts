@@ -156,7 +156,15 @@ it('shows what a validator says of itself, and lets a gate class be changed', as
   const validator = page.getByTestId('validator-row').first();
   await validator.waitFor();
   expect(await validator.innerText()).toMatch(/Giờ của cổng chưa chắc[^]*lệch giờ -300\.0 s · chờ gửi 89/);
+  await validator.getByTestId('quarantined').click();
+  const aside = validator.getByTestId('quarantined-row');
+  await aside.nth(1).waitFor();
+  expect(await aside.first().innerText()).toContain('Máy báo sổ ghi từng hỏng');
+  await takePictures('quarantined');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('gates-rules').click();
   const row = page.getByTestId('gate-class-row');
+  await row.waitFor();
   expect(await row.innerText()).toMatch(/standard[^]*vẫn mở[^]*mở có giới hạn/);
   await page.getByText('Thêm hoặc sửa một loại').click();
   await page.getByTestId('class-id').fill('bus-reader');
@@ -170,15 +178,52 @@ it('shows what a validator says of itself, and lets a gate class be changed', as
     limits: { cardRides: 3, gateRides: 2000, cardValue: null },
     rideValue: null,
   });
-  for (const [name, width] of [
-    ['360', 360],
-    ['1024', 1024],
-  ] as const) {
-    await page.setViewportSize({ width, height: 800 });
-    if (process.env['PICTURES']) {
-      await page.screenshot({ path: `${process.env['PICTURES']}/console-${name}.png`, fullPage: true });
-    }
-  }
+  await takePictures('rules');
+  await page.getByTestId('gates-state').click();
+  await validator.waitFor();
+  await takePictures('gates');
+  await page.getByRole('button', { name: 'English' }).click();
+  await takePictures('gates-en');
+});
+
+it('sets a line’s anti-passback rule by keyboard, says what it means and what cannot be, and who set it', async () => {
+  operator.passbackChanges = [];
+  await signIn('/#/gates?show=rules');
+  const row = page.getByTestId('passback-row').filter({ hasText: '32 Giáp Bát' });
+  await row.getByText('Tắt: cùng một thẻ được quét lại ngay.').waitFor();
+  await row.getByTestId('change-passback').focus();
+  await page.keyboard.press('Enter');
+  const form = row.getByTestId('passback-form');
+  await form.locator('[name=seconds]').fill('60');
+  await form.getByLabel('Cho nhiều người').press('Space');
+  await form.locator('[name=persons]').fill('4');
+  await form.locator('[name=groupSeconds]').fill('20');
+  const wrong = form.getByRole('alert');
+  expect(await wrong.innerText()).toContain('4 người cần ít nhất 45 giây');
+  await page.keyboard.press('Enter');
+  expect(await form.locator('[aria-invalid=true]').getAttribute('name')).toBe('groupSeconds');
+  expect(operator.passbackChanges).toEqual([]);
+  await form.locator('[name=groupSeconds]').fill('45');
+  await wrong.waitFor({ state: 'detached' });
+  expect(await row.getByTestId('passback-preview').innerText()).toContain(
+    'từ chối ở đúng đầu đọc đó trên xe trong 60 giây; nhưng đến 4 người được đi bằng một thẻ trong 45 giây',
+  );
+  await page.keyboard.press('Enter');
+  await form.getByText('Đã lưu.').waitFor();
+  const rule = { within: 'gate', seconds: 60, group: { persons: 4, seconds: 45 } };
+  expect(operator.passbackChanges).toMatchObject([{ lineId: '32', passback: rule, by: staff.email }]);
+  const history = row.getByTestId('passback-history');
+  await history.getByText('Những lần sửa (1)').click({ timeout: 30_000 });
+  expect(await history.innerText()).toContain(staff.email);
+  await takePictures('passback');
+  await page.keyboard.press('Escape');
+  await row.getByText('đến 4 người').first().waitFor();
+  expect(await row.innerText()).toContain(staff.email);
+  // Metro riders tap off: no groups there.
+  const metro = page.getByTestId('passback-row').first();
+  await metro.getByTestId('change-passback').click();
+  await metro.getByText('Trên tuyến có quét ra, mỗi người cần thẻ của mình').waitFor();
+  expect(await metro.locator('[name=isGroup]').count()).toBe(0);
 });
 
 it('goes back to sign-in with a word when the session has ended', async () => {
@@ -188,3 +233,13 @@ it('goes back to sign-in with a word when the session has ended', async () => {
   await page.getByTestId('sign-in').waitFor();
   expect(await page.locator('main').innerText()).toContain('Phiên làm việc đã hết');
 });
+
+/** Where somebody asks for them, to look at. */
+async function takePictures(name: string): Promise<void> {
+  if (!process.env['PICTURES']) return;
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.screenshot({ path: `${process.env['PICTURES']}/${name}-${width}.png`, fullPage: true });
+  }
+}

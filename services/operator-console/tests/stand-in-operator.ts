@@ -8,10 +8,12 @@ import {
   validatorReport,
   type OperatorTap,
   type OperatorTrip,
+  type PassbackChange,
   type QueuedCorrection,
   type Revocation,
   type TariffVersion,
   type TripDecision,
+  quarantineApi,
   staffConcessionApi,
   staffRefundApi,
   staffUnmatchedPaymentApi,
@@ -37,6 +39,9 @@ const consoleApi = {
   'GET /v1/validators': operatorApi['GET /v1/validators'],
   'GET /v1/gate-classes': operatorApi['GET /v1/gate-classes'],
   'PUT /v1/gate-classes': operatorApi['PUT /v1/gate-classes'],
+  'PUT /v1/lines/{lineId}/passback': operatorApi['PUT /v1/lines/{lineId}/passback'],
+  ...quarantineApi,
+  'GET /v1/passback-changes': operatorApi['GET /v1/passback-changes'],
   'POST /v1/validators': operatorApi['POST /v1/validators'],
   'POST /v1/validators/{validatorId}/revoke': operatorApi['POST /v1/validators/{validatorId}/revoke'],
   'PUT /v1/gates/{gateId}/challenge': operatorApi['PUT /v1/gates/{gateId}/challenge'],
@@ -67,6 +72,8 @@ export interface StandInOperator extends TestServer {
   tariffs: TariffVersion[];
   money: RiderMoney;
   gateClasses: GateClass[];
+  /** The newest first. */
+  passbackChanges: PassbackChange[];
   requests: QueuedCorrection[];
   decisions: { tripId: string; told: TripDecision }[];
   /** Sessions end at once when the test says so. */
@@ -90,6 +97,7 @@ export async function startStandInOperator(): Promise<StandInOperator> {
     tariffs: [] as TariffVersion[],
     money: createRiderMoney(),
     gateClasses: [standardGateClass] as GateClass[],
+    passbackChanges: [] as PassbackChange[],
     requests: [] as QueuedCorrection[],
     decisions: [] as { tripId: string; told: TripDecision }[],
     isSignedIn: false,
@@ -127,7 +135,17 @@ export async function startStandInOperator(): Promise<StandInOperator> {
         return reportOf(query);
       },
       'GET /v1/me': () => ({ name: staff.name, email: staff.email }),
-      'GET /v1/lines': () => ({ lines }),
+      'GET /v1/lines': () => ({
+        lines: lines.map((line) => {
+          const last = state.passbackChanges.find(({ lineId }) => lineId === line.lineId);
+          return { ...line, ...(last && { passback: last.passback }) };
+        }),
+      }),
+      'PUT /v1/lines/{lineId}/passback': ({ params, body }) => {
+        const at = new Date().toISOString();
+        state.passbackChanges.unshift({ ...params, ...body, by: staff.email, at });
+      },
+      'GET /v1/passback-changes': () => ({ changes: state.passbackChanges }),
       'GET /v1/gates': () => ({
         gates: gates.map((gate) => ({ ...gate, challenge: state.challengeGates.has(gate.gateId) })),
       }),
@@ -169,6 +187,12 @@ export async function startStandInOperator(): Promise<StandInOperator> {
             lastTapReceivedAt: null,
             revocation: state.revocation,
           },
+        ],
+      }),
+      'GET /v1/validators/{validatorId}/quarantined-taps': () => ({
+        records: [
+          { seq: 48_300, code: 'journal_cut', receivedAt: '2026-11-23T01:14:02Z' },
+          { seq: 17, code: 'unknown_gate', receivedAt: '2026-11-22T01:14:02Z' },
         ],
       }),
       'POST /v1/validators/{validatorId}/revoke': ({ body }) => {

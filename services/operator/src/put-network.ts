@@ -10,10 +10,15 @@ import {
   type GateEntry,
   type Network,
 } from './db/network.ts';
+import { setRules, type Author } from './db/passback.ts';
 import type { Db } from './db/tables.ts';
 
-/** Adds or changes. What is given twice counts as given last. Throws `line_scope_taken`. */
-export async function putNetwork(db: Db, { places, lines }: Network): Promise<void> {
+/**
+ * Adds or changes. What is given twice counts as given last; a line's anti-passback rule stays where none is given.
+ * Throws `line_scope_taken`.
+ */
+export async function putNetwork(db: Db, { places, lines }: Network, author: Author): Promise<void> {
+  const lastLines = lastOfEach(lines, ({ lineId }) => lineId);
   await db
     .transaction()
     .execute(async (tx) => {
@@ -21,10 +26,9 @@ export async function putNetwork(db: Db, { places, lines }: Network): Promise<vo
         tx,
         lastOfEach(places, ({ placeId }) => placeId),
       );
-      await upsertLines(
-        tx,
-        lastOfEach(lines, ({ lineId }) => lineId),
-      );
+      await upsertLines(tx, lastLines);
+      const given = lastLines.flatMap(({ lineId, passback }) => (passback ? [{ lineId, passback }] : []));
+      await setRules(tx, given, author);
     })
     .catch((error: unknown) => {
       // The only unique rule that an upsert by key can break, checked at commit so that lines can swap numbers.

@@ -1,5 +1,7 @@
+import type { PassbackRule } from '@vedong/travel';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { putTestNetwork, startTestOperator, type TestOperator } from './test-operator.ts';
+import { account, putTestNetwork, startTestOperator, type TestOperator } from './test-operator.ts';
 import { enrolTestValidator, recordOf } from './test-validator.ts';
 
 let operator: TestOperator;
@@ -45,26 +47,61 @@ it('changes what it knows and adds what is new; given twice, the last counts', a
   expect((await operator.staff('GET /v1/lines')).lines.map(({ lineId }) => lineId)).toEqual(['M', 'X', '32']);
 });
 
-it('gives the gates of a line its anti-passback rule, until the line has none', async () => {
+const passback = { within: 'place', seconds: 300, group: { seconds: 60, persons: 5 } } as const;
+
+/** At a gate and at its line. */
+async function ruleOfX() {
+  const { gates } = await operator.staff('GET /v1/gates');
+  const { lines } = await operator.staff('GET /v1/lines');
+  return [
+    gates.find(({ gateId }) => gateId === 'g')?.passback,
+    lines.find(({ lineId }) => lineId === 'X')?.passback,
+  ];
+}
+
+it('gives the gates of a line its anti-passback rule, and keeps it when none is said', async () => {
   const { validatorId } = await enrolTestValidator(operator);
-  const passback = { within: 'place', seconds: 300, group: { seconds: 60, persons: 5 } } as const;
   const put = (change: object) =>
     operator.staff('PUT /v1/network', { body: { places: [place], lines: [{ ...line, ...change }] } });
-  const ruleOf = async () => {
-    const { gates } = await operator.staff('GET /v1/gates');
-    const { lines } = await operator.staff('GET /v1/lines');
-    return [
-      gates.find(({ gateId }) => gateId === 'g')?.passback,
-      lines.find(({ lineId }) => lineId === 'X')?.passback,
-    ];
-  };
-  await put({ passback });
+  await put({});
   await operator.staff('PUT /v1/gates', {
     body: { gates: [{ gateId: 'g', kind: 'entry', lineId: 'X', placeId: 'x', validatorId }] },
   });
-  expect(await ruleOf()).toEqual([passback, passback]);
+  expect(await ruleOfX()).toEqual([undefined, undefined]);
+  await put({ passback });
+  expect(await ruleOfX()).toEqual([passback, passback]);
   await put({});
-  expect(await ruleOf()).toEqual([undefined, undefined]);
+  expect(await ruleOfX()).toEqual([passback, passback]);
+});
+
+it('keeps who set a line’s rule to what; the same again is no change', async () => {
+  const params = { lineId: 'X' };
+  const off = { within: 'gate', seconds: 0 } as const;
+  const set = (rule: PassbackRule) =>
+    operator.staff('PUT /v1/lines/{lineId}/passback', { params, body: { passback: rule } });
+  await set(passback);
+  await set(off);
+  await set(off);
+  expect(await ruleOfX()).toEqual([off, off]);
+  const { changes } = await operator.staff('GET /v1/passback-changes', { query: { lineId: 'X' } });
+  const change = { lineId: 'X', by: account.email, at: '2026-11-23T01:00:00.000Z' };
+  expect(changes).toEqual([
+    { ...change, passback: off },
+    { ...change, passback },
+  ]);
+  expect((await operator.staff('GET /v1/passback-changes', { query: {} })).changes).toEqual(changes);
+  await expect(sql`delete from passback_changes`.execute(operator.db)).rejects.toThrow(/append-only/);
+});
+
+it('refuses a rule for a line nobody knows, and one outside the limits', async () => {
+  const set = (lineId: string, rule: PassbackRule) =>
+    operator.staff('PUT /v1/lines/{lineId}/passback', { params: { lineId }, body: { passback: rule } });
+  await expect(set('no-line', passback)).rejects.toMatchObject({ status: 404, code: 'line_not_found' });
+  for (const wrong of [
+    { within: 'gate', seconds: 3601 },
+    { within: 'gate', seconds: 60, group: { seconds: 60, persons: 1 } },
+  ] as const)
+    await expect(set('X', wrong)).rejects.toMatchObject({ status: 400, code: 'invalid_request' });
 });
 
 it('takes a line as tap-on only until told otherwise', async () => {

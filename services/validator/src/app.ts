@@ -1,4 +1,5 @@
 /** Puts the validator together: store, knowledge, guards, journal, forwarder, HTTP. */
+import type { RequestListener } from 'node:http';
 import type { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { validatorApi } from '@vedong/contracts';
@@ -8,7 +9,6 @@ import { createHttpApp, createRegistry } from '@vedong/runtime/http-app';
 import type { Log } from '@vedong/runtime/log';
 import type { Registry } from '@vedong/runtime/metrics';
 import { slotAt } from '@vedong/ticket';
-import type { Express } from 'express';
 import type { ValidatorConfig } from './config.ts';
 import { createForwarder } from './forward-taps.ts';
 import { readMark } from './clock/keep-mark.ts';
@@ -17,10 +17,11 @@ import { createOwnState, exposeState } from './describe-state.ts';
 import { findLastSureTap, listLastTaps, listLimitedTapsSince, readPosition } from './journal/delivery.ts';
 import { watchHealth } from './journal/health.ts';
 import { openJournal } from './journal/journal.ts';
+import { findUnanswered, markCleanStop } from './journal/last-stop.ts';
 import { openWholeStore } from './journal/open-whole.ts';
 import { watchRoom } from './journal/room.ts';
 import { createGateChallenges, createTapJudge, displayChallenge, whyNotReady } from './judge-tap.ts';
-import { limitTaps } from './limit-taps.ts';
+import { limitTaps, refuseWhenFull } from './limit-taps.ts';
 import { createMetrics } from './metrics.ts';
 import { createConditions } from './policy/conditions.ts';
 import { createGatePolicy } from './policy/gate-policy.ts';
@@ -40,7 +41,7 @@ const pagesFolder = fileURLToPath(new URL('../../gate-app/dist', import.meta.url
 const bodyLimitBytes = 16_384;
 
 export interface Validator {
-  app: Express;
+  app: RequestListener;
   /** To be called after the last request was answered. */
   close: () => void;
 }
@@ -67,7 +68,7 @@ export async function createValidator(config: ValidatorConfig, machine: Clock, l
     clock,
     log,
   });
-  const { judge, challenges, journal, health, redis, telling, state } = await openJudging(
+  const { limited, metrics, challenges, journal, health, redis, telling, state } = await openJudging(
     { config, db, clock, machine, knowledge, registry, log, isCut },
     forwarder.wake,
   );
@@ -93,7 +94,7 @@ export async function createValidator(config: ValidatorConfig, machine: Clock, l
     api: validatorApi,
     registry,
     handlers: {
-      'POST /v1/taps': ({ body }) => judge({ gateId: body.gate, text: body.ticket }),
+      'POST /v1/taps': ({ body }) => limited.judge({ gateId: body.gate, text: body.ticket }),
       'POST /v1/challenges': ({ body }) => displayChallenge(knowledge, challenges, body.gate),
       'GET /v1/status': () =>
         describeStatus({ db, clock, knowledge, redis, state, isPushed: refreshing.isPushed }),
@@ -110,9 +111,14 @@ export async function createValidator(config: ValidatorConfig, machine: Clock, l
     forwarder.stop();
     telling?.stop();
     redis?.close();
+    try {
+      markCleanStop(db);
+    } catch (error) {
+      log.warn({ err: error }, 'the clean stop could not be noted');
+    }
     db.close();
   };
-  return { app, close };
+  return { app: refuseWhenFull(app, limited.isFull, () => metrics.overloaded.inc()), close };
 }
 
 interface JudgingParts {
@@ -183,8 +189,11 @@ async function openJudging(
   });
   const setup = knowledge.setup();
   const rules = [...(setup?.gates.values() ?? [])].map(({ passback }) => passback?.seconds ?? 0);
-  restore(listLastTaps(db, clock.nowMilliseconds(), restoredSeconds(Math.max(0, ...rules))));
-  const notBefore = readMark(db, findLastSureTap(db)) ?? clock.nowMilliseconds();
+  const mark = readMark(db, findLastSureTap(db));
+  const lastTaps = listLastTaps(db, clock.nowMilliseconds(), restoredSeconds(Math.max(0, ...rules)));
+  // After a cut the last taps are not those at the end of the file.
+  restore(lastTaps, isCut ? [] : findUnanswered(db, lastTaps, mark));
+  const notBefore = mark ?? clock.nowMilliseconds();
   if (setup) gates.restore(listLimitedTapsSince(db, notBefore - 3_600_000), setup, notBefore);
   const state = createOwnState({
     db,
@@ -200,5 +209,6 @@ async function openJudging(
   exposeState(registry, state);
   const telling =
     redis && startTelling({ local, redis, log, onTold: (answer) => metrics.told.inc({ answer }) });
-  return { judge: limitTaps(judge, config.TAPS_AT_ONCE), challenges, journal, health, redis, telling, state };
+  const limited = limitTaps(judge, config.TAPS_AT_ONCE);
+  return { limited, metrics, challenges, journal, health, redis, telling, state };
 }

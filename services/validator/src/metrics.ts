@@ -20,6 +20,11 @@ export function createMetrics(registry: Registry, unsentTaps: () => number) {
       labelNames: ['outcome', 'reason', 'guard'],
       registers,
     }),
+    overloaded: new Counter({
+      name: 'vedong_taps_refused_overloaded_total',
+      help: 'Taps told to come again, unread, because too many were under way',
+      registers,
+    }),
     guardSeconds: new Histogram({
       name: 'vedong_guard_seconds',
       help: 'Time a tap waited for Redis, by the memory that then judged it',

@@ -20,4 +20,6 @@ export * from './validator.ts';
 export * from './validator-trust.ts';
 export * from './operator.ts';
 export * from './gate-classes.ts';
+export * from './passback.ts';
+export * from './quarantine.ts';
 export * from './validator-reports.ts';

@@ -32,6 +32,8 @@ import { staffConcessionApi } from './concessions.ts';
 import { staffRefundApi } from './refunds.ts';
 import { staffUnmatchedPaymentApi } from './unmatched-payments.ts';
 import { incidentApi } from './incidents.ts';
+import { passbackApi } from './passback.ts';
+import { quarantineApi } from './quarantine.ts';
 import { operatorReportApi } from './reports.ts';
 import { tariffApi } from './tariffs.ts';
 import { revocation, validatorTrustApi } from './validator-trust.ts';
@@ -47,8 +49,7 @@ export const line = z.strictObject({
   /** The number by which a ticket's `scope` names this line. */
   scope: z.int().min(1).max(65535),
   tapPolicy: tapPolicy.default('tap_on'),
-  /** Absent: a card may come back at once. */
-  passback: passbackRule.optional(),
+  passback: passbackRule.optional().describe('absent: as it is, at first none: a card may come back at once'),
 });
 
 export const gateEntry = z.strictObject({
@@ -172,6 +173,8 @@ const validatorParams = z.strictObject({ validatorId: identifier });
 
 export const operatorApi = {
   ...gateClassApi,
+  ...passbackApi,
+  ...quarantineApi,
   ...validatorReportApi,
   ...staffRefundApi,
   ...staffUnmatchedPaymentApi,

@@ -34,22 +34,29 @@ export const databaseUnavailable = () =>
     retryAfterSeconds: 2,
   });
 
+/** A problem as it travels, without Express. */
+export function problemOf({ status, code, details }: ServiceError, requestId: string) {
+  const { retryAfterSeconds, ...shown } = details;
+  const body = JSON.stringify({
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    code,
+    requestId,
+    ...shown,
+  });
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+    'x-request-id': requestId,
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+  };
+  return { status, headers, body };
+}
+
 export function sendProblem(request: Request, response: Response, error: ServiceError): void {
-  const { retryAfterSeconds, ...details } = error.details;
-  if (retryAfterSeconds !== undefined) response.set('retry-after', String(retryAfterSeconds));
-  response
-    .status(error.status)
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: STATUS_CODES[error.status] ?? 'Error',
-        status: error.status,
-        code: error.code,
-        requestId: request.id,
-        ...details,
-      }),
-    );
+  const { status, headers, body } = problemOf(error, request.id);
+  response.status(status).set(headers).send(body);
 }
 
 /** The one error handler: everything unexpected is a 500 that tells the caller nothing but its request id. */

@@ -1,20 +1,19 @@
 /** A service's life: listen, run until told to stop, finish what was begun, close. */
-import type { Server } from 'node:http';
-import type { Express } from 'express';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { ConfigError } from './config.ts';
 import type { Log } from './log.ts';
 
 const stopWithinMilliseconds = 10_000;
 
 /** Resolves to the listening server. Throws an Error whose message is a sentence when the port is taken. */
-export async function listen(app: Express, host: string, port: number): Promise<Server> {
+export async function listen(app: RequestListener, host: string, port: number): Promise<Server> {
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 },
+    app,
+  );
   return new Promise((resolve, reject) => {
-    const server = app.listen(port, host, (error?: Error) =>
-      error ? reject(explain(error, port)) : resolve(server),
-    );
-    server.requestTimeout = 30_000;
-    server.headersTimeout = 15_000;
-    server.keepAliveTimeout = 65_000;
+    server.once('error', (error) => reject(explain(error, port)));
+    server.listen(port, host, () => resolve(server));
   });
 }
 

@@ -1,6 +1,7 @@
 /** Ordered and frozen: a migration that has run anywhere is never changed, and imports no application code. */
 import { sql, type Migration } from 'kysely';
 import { corrections } from './corrections-migration.ts';
+import { passbackChangesMigration } from './passback-changes-migration.ts';
 import { staffActionsMigration } from './staff-actions-migration.ts';
 import { incidentsMigration } from './incidents-migration.ts';
 import { validatorTrustMigration } from './validator-trust-migration.ts';
@@ -220,4 +221,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-policies': gateClasses,
   '2026-11-25-validator-trust': validatorTrustMigration,
   '2026-11-25-work-of-staff': staffActionsMigration,
+  '2026-11-26-passback-changes': passbackChangesMigration,
 };

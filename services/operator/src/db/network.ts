@@ -21,19 +21,18 @@ export async function upsertPlaces(tx: Tx, places: Network['places']): Promise<v
       latitude = excluded.latitude, longitude = excluded.longitude`.execute(tx);
 }
 
+/** Their anti-passback rules aside, which `setRules` changes and writes down. */
 export async function upsertLines(tx: Tx, lines: readonly Line[]): Promise<void> {
   await sql`
-    insert into lines (line_id, name_vi, name_en, mode, agency, scope, tap_policy, passback)
-    select line_id, name_vi, name_en, mode, agency, scope, tap_policy, passback::jsonb from unnest(
+    insert into lines (line_id, name_vi, name_en, mode, agency, scope, tap_policy)
+    select * from unnest(
       ${lines.map((line) => line.lineId)}::text[], ${lines.map((line) => line.nameVi)}::text[],
       ${lines.map((line) => line.nameEn)}::text[], ${lines.map((line) => line.mode)}::text[],
       ${lines.map((line) => line.agency)}::text[], ${lines.map((line) => line.scope)}::integer[],
-      ${lines.map((line) => line.tapPolicy)}::text[],
-      ${lines.map((line) => (line.passback ? JSON.stringify(line.passback) : null))}::text[])
-      as line (line_id, name_vi, name_en, mode, agency, scope, tap_policy, passback)
+      ${lines.map((line) => line.tapPolicy)}::text[])
     on conflict (line_id) do update set name_vi = excluded.name_vi, name_en = excluded.name_en,
-      mode = excluded.mode, agency = excluded.agency, scope = excluded.scope, tap_policy = excluded.tap_policy,
-      passback = excluded.passback`.execute(tx);
+      mode = excluded.mode, agency = excluded.agency, scope = excluded.scope,
+      tap_policy = excluded.tap_policy`.execute(tx);
 }
 
 export async function listLines(db: Db): Promise<Line[]> {

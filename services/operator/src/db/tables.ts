@@ -58,6 +58,14 @@ export interface OperatorTables {
     passback: PassbackRule | null;
     tap_policy: Generated<TapPolicy>;
   };
+  /** Append-only. */
+  passback_changes: {
+    change_no: Generated<number>;
+    line_id: string;
+    passback: PassbackRule;
+    changed_by: string;
+    changed_at: Date;
+  };
   validators: {
     validator_id: string;
     name: string;

@@ -102,10 +102,14 @@ export function listLimitedTapsSince(db: DatabaseSync, atMilliseconds: number): 
   return rows.map(({ record }) => JSON.parse(record) as Tap);
 }
 
-/** When the last tap was judged whose clock was sure, of the newest thousand; null where there is none. */
+/**
+ * When the last ride was taken by a clock that was sure, of the newest thousand taps; null where there is none. A
+ * refusal does not say how sure its clock was: one far ahead would otherwise hold time there after the next start.
+ */
 export function findLastSureTap(db: DatabaseSync): number | null {
   const newest = `select max(at_milliseconds) as at from
-    (select at_milliseconds, record from taps order by seq desc limit 1000) where record not like '%"clock_unsure"%'`;
+    (select at_milliseconds, record from taps order by seq desc limit 1000)
+    where record like '%"outcome":"accepted"%' and record not like '%"clock_unsure"%'`;
   try {
     return db.prepare(newest).get()!['at'] as number | null;
   } catch {

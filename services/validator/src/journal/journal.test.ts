@@ -4,7 +4,14 @@ import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import type { Tap } from '@vedong/travel';
 import { afterAll, expect, it } from 'vitest';
 import { openStore } from '../store.ts';
-import { findUnsent, listLastTaps, markDelivered, pruneDelivered, rewindDelivery } from './delivery.ts';
+import {
+  findLastSureTap,
+  findUnsent,
+  listLastTaps,
+  markDelivered,
+  pruneDelivered,
+  rewindDelivery,
+} from './delivery.ts';
 import { openJournal } from './journal.ts';
 import { verifyTail } from './verify-tail.ts';
 
@@ -133,4 +140,12 @@ it('forgets no ride because of what an unsure clock far ahead noted after it', a
   const ahead = [rideAt(3_600_000, ['clock_unsure']), tapAt(3_600_001)];
   for (const tap of [rideAt(10_000), rideAt(30_000), ...ahead]) await journal.append(tap);
   expect(listLastTaps(db, 3_600_002, 15)).toEqual([rideAt(30_000), ...ahead]);
+});
+
+it('takes the time of no start from what an unsure clock refused', async () => {
+  const { db, journal } = openTestJournal();
+  expect(findLastSureTap(db)).toBeNull();
+  const ahead = [rideAt(3_600_000, ['clock_unsure']), tapAt(3_600_001)];
+  for (const tap of [rideAt(10_000), rideAt(30_000), ...ahead]) await journal.append(tap);
+  expect(findLastSureTap(db)).toBe(30_000);
 });

@@ -33,7 +33,7 @@ export interface JournalOptions {
 /** Goes on from the last tap of the file. Throws ConfigError where the end of the chain does not hold. */
 export function openJournal(
   db: DatabaseSync,
-  { onCommit, onFailure, soon = setImmediate }: JournalOptions,
+  { onCommit, onFailure, soon = createPace() }: JournalOptions,
 ): Journal {
   const insert = db.prepare('insert into taps (seq, at_milliseconds, record, hash) values (?, ?, ?, ?)');
   let tail = verifyTail(db);
@@ -99,6 +99,29 @@ export function openJournal(
       isPlaced = true;
       if (hasOpenCut(db)) tail = settleCuts(db, tail, operator);
     },
+  };
+}
+
+/** The longest that a tap waits for others to share its commit. */
+const pauseMostMilliseconds = 10;
+
+/**
+ * A commit holds everything up until the disk has it. At once where the last one is some time ago, else after a pause
+ * of three times what it took: a slow disk takes a quarter of the time at most, and more taps share each commit.
+ */
+function createPace(): (commit: () => void) => void {
+  let endedAt = 0;
+  let took = 0;
+  const run = (commit: () => void) => {
+    const startedAt = performance.now();
+    commit();
+    endedAt = performance.now();
+    took = endedAt - startedAt;
+  };
+  return (commit) => {
+    const pause = Math.min(3 * took, pauseMostMilliseconds) - (performance.now() - endedAt);
+    if (pause < 1) setImmediate(run, commit);
+    else setTimeout(run, pause, commit);
   };
 }
 

@@ -10,20 +10,23 @@ const pauseMilliseconds = 5;
 /** How often it is looked whether there is something to tell. */
 const lookMilliseconds = 100;
 
+/** What telling needs of it. */
+export type TellingRedis = Pick<RedisGuard, 'tell' | 'onUsable' | 'isUsed'>;
+
 export interface TellParts {
   local: LocalGuard;
-  redis: RedisGuard;
+  redis: TellingRedis;
   log: Log;
   onTold: (answer: ToldAnswer) => void;
 }
 
-/** Until `stop`. After each return of Redis everything live is told, as it may have come back empty. */
-export function startTelling({ local, redis, log, onTold }: TellParts): { stop: () => void } {
-  let timer: NodeJS.Timeout;
-  let isStopped = false;
+/**
+ * What tells the next few claims; gives the milliseconds until there may be more to tell. After each return of Redis
+ * everything live is told, as it may have come back empty.
+ */
+export function createTelling({ local, redis, log, onTold }: TellParts): () => Promise<number> {
   redis.onUsable(() => local.markUntold());
-
-  async function tellNext(): Promise<number> {
+  return async function tellNext(): Promise<number> {
     const batch = redis.isUsed() ? local.takeUntold(batchClaims) : [];
     const settled = await Promise.allSettled(batch.map((live) => redis.tell(live)));
     const failed = batch.filter((_, index) => settled[index]!.status === 'rejected');
@@ -34,7 +37,15 @@ export function startTelling({ local, redis, log, onTold }: TellParts): { stop: 
       log.warn({ count: conflicts.length }, 'codes were accepted here and elsewhere while Redis was out');
     }
     return failed.length === 0 && batch.length === batchClaims ? pauseMilliseconds : lookMilliseconds;
-  }
+  };
+}
+
+/** Until `stop`. */
+export function startTelling(parts: TellParts): { stop: () => void } {
+  const { log } = parts;
+  const tellNext = createTelling(parts);
+  let timer: NodeJS.Timeout;
+  let isStopped = false;
 
   const goOn = async (): Promise<void> => {
     const pause = await tellNext().catch((error: unknown) => {
