@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { createSessionClient } from '../src/demo/session-client.ts';
 import { findFreePorts, startStack, type Stack } from '../src/stack.ts';
+import { signInRider } from './sign-in-rider.ts';
 
 const gateId = '2A-01-in';
 let stack: Stack;
@@ -67,12 +68,7 @@ async function show(text: string) {
 }
 
 it('takes the ticket that answers the picture on its screen, and no copy and no relay', async () => {
-  await card.goto(stack.issuerUrl);
-  await card.getByTestId('phone').fill('0912 345 679');
-  await card.getByTestId('send-code').click();
-  await card.getByTestId('fill-demo-code').click();
-  await card.getByTestId('enter-code').click();
-  await card.getByTestId('code').waitFor();
+  await signInRider(card, stack.issuerUrl, '0912 345 679');
 
   await gate.goto(`${stack.validatorUrl}/?gate=${gateId}`);
   const picture = gate.getByTestId('challenge').locator('svg');

@@ -5,6 +5,7 @@ import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findFreePorts, startStack, type Stack } from '../src/stack.ts';
+import { signInRider } from './sign-in-rider.ts';
 
 let stack: Stack;
 let browser: Browser;
@@ -18,12 +19,7 @@ beforeAll(async () => {
   browser = await launchChromium();
   phone = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'vi-VN' });
   app = await phone.newPage();
-  await app.goto(stack.issuerUrl);
-  await app.getByTestId('phone').fill('0912 345 679');
-  await app.getByTestId('send-code').click();
-  await app.getByTestId('fill-demo-code').click();
-  await app.getByTestId('enter-code').click();
-  await app.getByTestId('code').waitFor();
+  await signInRider(app, stack.issuerUrl, '0912 345 679');
 });
 afterAll(async () => {
   await browser?.close();

@@ -10,6 +10,7 @@ import { PNG } from 'pngjs';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findFreePorts, startStack, type Stack } from '../src/stack.ts';
+import { signInRider } from './sign-in-rider.ts';
 
 let stack: Stack;
 let browser: Browser;
@@ -25,12 +26,7 @@ beforeAll(async () => {
     locale: 'vi-VN',
   });
   app = await phone.newPage();
-  await app.goto(stack.issuerUrl);
-  await app.getByTestId('phone').fill('0912 345 678');
-  await app.getByTestId('send-code').click();
-  await app.getByTestId('fill-demo-code').click();
-  await app.getByTestId('enter-code').click();
-  await app.getByTestId('code').waitFor();
+  await signInRider(app, stack.issuerUrl, '0912 345 678');
 });
 afterAll(async () => {
   await browser?.close();

@@ -8,6 +8,7 @@ import { createTrustedClock, type TrustedClock } from '@vedong/validator/clock/t
 import { createDelivery } from '@vedong/validator/journal/deliver-batch';
 import { findLastSureTap, listLastTaps, listLimitedTapsSince } from '@vedong/validator/journal/delivery';
 import { openJournal } from '@vedong/validator/journal/journal';
+import { findUnanswered } from '@vedong/validator/journal/last-stop';
 import { createTapJudge } from '@vedong/validator/judge-tap';
 import { createMetrics } from '@vedong/validator/metrics';
 import { createConditions } from '@vedong/validator/policy/conditions';
@@ -204,7 +205,7 @@ async function startProcess(self: CityValidator, world: ValidatorWorld, { db, ma
   const setup = knowledge.setup();
   const longestRule = Math.max(0, ...self.gates.map(({ passback }) => passback?.seconds ?? 0));
   const recent = listLastTaps(db, clock.nowMilliseconds(), restoredSeconds(longestRule));
-  restore(plantedBug?.restored?.(recent) ?? recent);
+  restore(plantedBug?.restored?.(recent) ?? recent, findUnanswered(db, recent, mark));
   const notBefore = mark ?? clock.nowMilliseconds();
   const limited = listLimitedTapsSince(db, notBefore - 3_600_000);
   if (setup) gates.restore(plantedBug?.limited?.(limited) ?? limited, setup, notBefore);

@@ -28,8 +28,8 @@ interface Watched {
 export function watchPolicies({ validators, store, fail }: Watched) {
   const gates = new Map(validators.flatMap((one) => one.gates.map((gate) => [gate.gateId, gate] as const)));
   const usersOfRedis = new Set(validators.filter((one) => one.usesRedis).map((one) => one.validatorId));
-  /** Moments of rides let through under `limited`, by validator and card, and by gate. */
-  const limited = new Map<string, number[]>();
+  /** Rides let through under `limited`, by validator and card, and by gate. */
+  const limited = new Map<string, { tapId: string; at: number }[]>();
 
   function checkPolicy({ tap, validatorId, at }: AcceptedTap): void {
     const { gateId, policy, guard } = tap;
@@ -44,12 +44,15 @@ export function watchPolicies({ validators, store, fail }: Watched) {
     if (action === 'closed') fail('I6', `${gateId} is closed under ${conditions.join()}, and accepted`);
     if (action !== 'limited') return;
     const { cardRides, gateRides } = gateClass.limits;
-    count(`${validatorId} ${tap.ticket.cardRef}`, at, cardRides);
-    count(gateId, at, gateRides);
+    count(`${validatorId} ${tap.ticket.cardRef}`, { tap, at }, cardRides);
+    count(gateId, { tap, at }, gateRides);
   }
 
-  function count(name: string, at: number, most: number): void {
-    const rides = [...(limited.get(name) ?? []), at].filter((one) => one > at - hourMilliseconds);
+  /** A rider's second try is the ride that has been counted. */
+  function count(name: string, { tap, at }: Pick<AcceptedTap, 'tap' | 'at'>, most: number): void {
+    const { tapId, continues } = tap;
+    const before = (limited.get(name) ?? []).filter((ride) => ride.tapId !== continues);
+    const rides = [...before, { tapId, at }].filter((ride) => ride.at > at - hourMilliseconds);
     limited.set(name, rides);
     if (rides.length > most) fail('I6', `${name} let through ${rides.length} times in an hour, not ${most}`);
   }
@@ -72,6 +75,7 @@ export function watchPolicies({ validators, store, fail }: Watched) {
     const areaOf = ({ tap }: AcceptedTap) => passbackAreaOf(gates.get(tap.gateId)!, rule);
     const earlier = before.at(-1);
     if (!earlier || areaOf(earlier) !== areaOf(later)) return;
+    if (later.tap.continues !== undefined && earlier.tap.gateId === later.tap.gateId) return;
     if (gates.get(earlier.tap.gateId)!.passback === undefined || isFarOff(earlier) || isFarOff(later)) return;
     const away = Math.abs(Date.parse(later.tap.at) - Date.parse(earlier.tap.at)) / 1000;
     if (away >= rule.seconds || later.at - earlier.at < underWayMilliseconds) return;

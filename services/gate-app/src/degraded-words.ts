@@ -9,6 +9,14 @@ export const conditionWords: Record<DegradedCondition, Words> = {
   journal_full: { vi: 'Sổ ghi sắp đầy', en: 'Journal nearly full' },
 };
 
+/** What staff can do about it, short enough for the status line. */
+export const conditionTodo: Record<DegradedCondition, Words> = {
+  guard_local: { vi: 'báo kỹ thuật nếu kéo dài', en: 'tell the engineers if it lasts' },
+  status_old: { vi: 'kiểm tra mạng của máy', en: 'check the validator’s network' },
+  clock_unsure: { vi: 'nối mạng để máy chỉnh giờ', en: 'bring its network back to set it' },
+  journal_full: { vi: 'nối mạng để máy gửi bớt, xem đĩa', en: 'bring its network back, check its disk' },
+};
+
 export const actionWords: Record<PolicyAction, Words> = {
   open: { vi: 'vẫn mở', en: 'still open' },
   limited: { vi: 'mở có giới hạn', en: 'open with limits' },

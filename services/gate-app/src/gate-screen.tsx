@@ -38,7 +38,7 @@ export function GateScreen({ gateId }: { gateId: string }) {
       <TopBar>{gate && <GateName gate={gate} />}</TopBar>
       <main>
         {camera !== 'off' && <CameraView facing={camera} onCode={onSight} />}
-        {camera === 'off' && !asksForCode && <CodePicture />}
+        {camera === 'off' && !asksForCode && <CodePicture invites={health.kind === 'ready'} />}
         {asksForCode && <ChallengeView gateId={gateId} answered={answeredTap(desk)} />}
         {!asksForCode && <Invitation health={health} hasCamera={camera !== 'off'} />}
       </main>
@@ -46,7 +46,7 @@ export function GateScreen({ gateId }: { gateId: string }) {
         <StatusLine health={health} gateId={gateId} />
         <Toolbar desk={desk} camera={camera} onCamera={chooseCamera} />
       </footer>
-      <Verdict moment={desk.moment.value} />
+      <Verdict moment={desk.moment.value} rule={gate?.passback} />
     </div>
   );
 }
@@ -127,10 +127,10 @@ function Invitation({ health, hasCamera }: { health: GateHealth; hasCamera: bool
   );
 }
 
-/** A drawn code in a frame, where no camera picture is. */
-function CodePicture() {
+/** A drawn code in a frame, where no camera picture is; pale while no code would be judged. */
+function CodePicture({ invites }: { invites: boolean }) {
   return (
-    <svg class="code-picture" viewBox="0 0 120 120" aria-hidden="true">
+    <svg class={invites ? 'code-picture' : 'code-picture pale'} viewBox="0 0 120 120" aria-hidden="true">
       <path
         class="corners"
         d="M8 32V16a8 8 0 0 1 8-8h16M88 8h16a8 8 0 0 1 8 8v16M112 88v16a8 8 0 0 1-8 8H88M32 112H16a8 8 0 0 1-8-8V88"

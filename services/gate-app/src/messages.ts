@@ -72,8 +72,8 @@ export const healthWords: Record<GateHealth['kind'], HealthWords> = {
   unreachable: {
     name: { vi: 'Mất kết nối máy soát vé', en: 'Validator not reached' },
     todo: {
-      vi: 'Kiểm tra nguồn và mạng của máy soát vé. Màn hình tự kết nối lại, không cần mở lại.',
-      en: 'Check the validator’s power and network. This screen connects again by itself.',
+      vi: 'Mời khách qua cổng khác. Kiểm tra nguồn và mạng của máy soát vé; màn hình tự kết nối lại.',
+      en: 'Send riders to another gate. Check the validator’s power and network; this screen connects again by itself.',
     },
   },
   not_enrolled: {
@@ -86,29 +86,29 @@ export const healthWords: Record<GateHealth['kind'], HealthWords> = {
   revoked: {
     name: { vi: 'Máy soát vé đã bị thu hồi', en: 'Validator revoked' },
     todo: {
-      vi: 'Cổng không mở nữa. Nhân viên: báo trung tâm điều hành để ghi danh lại máy.',
-      en: 'This gate no longer opens. Staff: ask the control centre to enrol the validator anew.',
+      vi: 'Cổng không mở nữa: mời khách qua cổng khác. Nhân viên: báo trung tâm điều hành để ghi danh lại máy.',
+      en: 'This gate no longer opens: send riders to another. Staff: ask the control centre to enrol the validator anew.',
     },
   },
   no_trust: {
     name: { vi: 'Chưa có khóa kiểm vé', en: 'No ticket keys yet' },
     todo: {
-      vi: 'Máy soát vé đang lấy khóa từ nơi phát hành. Nếu quá một phút, kiểm tra mạng của máy.',
-      en: 'The validator is fetching the issuer’s keys. After a minute, check its network.',
+      vi: 'Máy soát vé đang lấy khóa từ nơi phát hành. Nếu quá một phút, mời khách qua cổng khác và kiểm tra mạng của máy.',
+      en: 'The validator is fetching the issuer’s keys. After a minute, send riders to another gate and check its network.',
     },
   },
   trust_expired: {
     name: { vi: 'Khóa kiểm vé đã hết hạn', en: 'Ticket keys have expired' },
     todo: {
-      vi: 'Máy soát vé đã lâu không có mạng. Nối lại mạng để lấy khóa mới.',
-      en: 'The validator has been offline too long. Bring its network back to renew the keys.',
+      vi: 'Mời khách qua cổng khác. Máy soát vé đã lâu không có mạng: nối lại mạng để lấy khóa mới.',
+      en: 'Send riders to another gate. The validator has been offline too long: bring its network back to renew the keys.',
     },
   },
   journal_failing: {
     name: { vi: 'Không ghi được lượt đi', en: 'Rides cannot be recorded' },
     todo: {
-      vi: 'Cổng không mở cho ai. Nhân viên: kiểm tra đĩa của máy soát vé (đầy, hỏng hoặc chỉ đọc).',
-      en: 'The gate opens for nobody. Staff: check the validator’s disk (full, failing or read-only).',
+      vi: 'Cổng không mở cho ai: mời khách qua cổng khác. Nhân viên: kiểm tra đĩa của máy soát vé (đầy, hỏng hoặc chỉ đọc).',
+      en: 'The gate opens for nobody: send riders to another. Staff: check the validator’s disk (full, failing or read-only).',
     },
   },
   closed: {

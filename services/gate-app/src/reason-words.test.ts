@@ -24,6 +24,14 @@ it('says where and when a card has just passed, and what each rider needs', () =
   expect(words?.en).toMatch(/^This card passed at Lang at 08:14\. Each rider needs a card of their own/);
 });
 
+it('says how many people a card is for where a group may board with one', () => {
+  const lastUse = { nameVi: 'Láng', nameEn: 'Lang', at: '2026-11-23T01:14:09Z' };
+  const rule = { within: 'gate', seconds: 60, group: { persons: 3, seconds: 45 } } as const;
+  const words = explainRefusal({ reason: 'passback', lastUse }, rule);
+  expect(words?.vi).toContain('Một thẻ cho tối đa 3 người trong 45 giây kể từ người đầu');
+  expect(words?.en).toContain('One card is for up to 3 people within 45 s of the first');
+});
+
 it('has nothing to explain about an accepted tap', () => {
   expect(explainRefusal({})).toBeNull();
 });

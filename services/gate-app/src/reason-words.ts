@@ -1,5 +1,5 @@
 /** Every reason for a refusal, in words a rider can act on. */
-import type { Reason } from '@vedong/travel';
+import type { PassbackRule, Reason } from '@vedong/travel';
 import type { TapAnswer } from '@vedong/contracts';
 import { cityTime } from './city-time.ts';
 import type { Words } from './language.ts';
@@ -78,17 +78,30 @@ const advice: Record<Reason, Words> = {
     en: 'Your ticket is fine: this gate cannot check it now. Use another gate, or ask staff.',
   },
   offline_limit: {
-    vi: 'Vé của bạn không sao: cổng đang mất mạng và đã hết lượt cho phép. Mời qua cổng khác hoặc gặp nhân viên.',
-    en: 'Your ticket is fine: this gate is offline and has let through all it may. Use another gate, or ask staff.',
+    vi: 'Vé của bạn không sao: cổng đang có sự cố và đã hết lượt cho phép. Mời qua cổng khác hoặc gặp nhân viên.',
+    en: 'Your ticket is fine: this gate has a fault and has let through all it may. Use another gate, or ask staff.',
   },
 };
 
-/** One reason and what to do; a code used before says where and when, if the validator knows. */
-export function explainRefusal({ reason, lastUse }: Pick<TapAnswer, 'reason' | 'lastUse'>): Words | null {
+/**
+ * One reason and what to do; a code used before says where and when, if the validator knows.
+ * @param rule the gate's own anti-passback rule, which may let a group through
+ */
+export function explainRefusal(
+  { reason, lastUse }: Pick<TapAnswer, 'reason' | 'lastUse'>,
+  rule?: PassbackRule,
+): Words | null {
   if (reason === undefined) return null;
   if (!lastUse) return advice[reason];
   const time = cityTime(lastUse.at);
   if (reason === 'passback') {
+    const group = rule?.group;
+    if (group) {
+      return {
+        vi: `Thẻ này vừa qua ${lastUse.nameVi} lúc ${time}. Một thẻ cho tối đa ${group.persons} người trong ${group.seconds} giây kể từ người đầu; người tiếp theo cần thẻ khác.`,
+        en: `This card passed at ${lastUse.nameEn} at ${time}. One card is for up to ${group.persons} people within ${group.seconds} s of the first; the next person needs another card.`,
+      };
+    }
     return {
       vi: `Thẻ này vừa qua ${lastUse.nameVi} lúc ${time}. Mỗi người cần thẻ của mình; nếu bạn quay lại, mời hỏi nhân viên.`,
       en: `This card passed at ${lastUse.nameEn} at ${time}. Each rider needs a card of their own; if you came back, ask staff.`,

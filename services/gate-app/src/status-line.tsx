@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ValidatorStatus } from '@vedong/contracts';
 import { cityClock, cityTime } from './city-time.ts';
-import { actionWords, conditionWords } from './degraded-words.ts';
+import { actionWords, conditionTodo, conditionWords } from './degraded-words.ts';
 import { listDegraded, type GateHealth } from './gate-health.ts';
 import { say } from './language.ts';
 import { healthWords, messages } from './messages.ts';
@@ -54,7 +54,7 @@ function Degraded({ status, gateId }: { status: ValidatorStatus; gateId: string 
       {conditions.map(({ condition, action }) => (
         <li key={condition} data-condition={condition} data-action={action}>
           <span aria-hidden="true">! </span>
-          {say(conditionWords[condition])}: {say(actionWords[action])}
+          {say(conditionWords[condition])}: {say(actionWords[action])} · {say(conditionTodo[condition])}
         </li>
       ))}
     </ul>

@@ -1,5 +1,6 @@
 /** The full-screen answer to a scan: a colour, a symbol, a word, and one reason a rider can act on. */
 import type { TapAnswer } from '@vedong/contracts';
+import type { PassbackRule } from '@vedong/travel';
 import { type Language, language, otherLanguage, type Words } from './language.ts';
 import { markWords } from './degraded-words.ts';
 import { messages, scanTrouble } from './messages.ts';
@@ -7,11 +8,11 @@ import { explainRefusal } from './reason-words.ts';
 import type { Moment } from './scan-desk.ts';
 
 /** A live region that is always there, so that screen readers speak what appears in it. */
-export function Verdict({ moment }: { moment: Moment }) {
+export function Verdict({ moment, rule }: { moment: Moment; rule: PassbackRule | undefined }) {
   return (
     <div class="verdict-region" aria-live="assertive" aria-atomic="true">
       {moment.kind === 'asking' && <p class="asking">{messages.asking[language.value]}</p>}
-      {moment.kind === 'answer' && <AnswerScreen answer={moment.answer} />}
+      {moment.kind === 'answer' && <AnswerScreen answer={moment.answer} rule={rule} />}
       {moment.kind === 'trouble' && (
         <Screen
           outcome="unanswered"
@@ -24,14 +25,14 @@ export function Verdict({ moment }: { moment: Moment }) {
   );
 }
 
-function AnswerScreen({ answer }: { answer: TapAnswer }) {
+function AnswerScreen({ answer, rule }: { answer: TapAnswer; rule: PassbackRule | undefined }) {
   const isGo = answer.outcome === 'accepted';
   return (
     <Screen
       outcome={answer.outcome}
       symbol={isGo ? '✓' : '✗'}
       word={isGo ? messages.go : messages.stop}
-      reason={explainRefusal(answer)}
+      reason={explainRefusal(answer, rule)}
       reasonCode={answer.reason}
       note={isGo ? concessionWords(answer.ticket?.concession) : undefined}
       // A refusal by own memory is certain; only an opening without Redis is worth a word to staff.

@@ -101,7 +101,9 @@ it('says what is degraded, what the gate does about it, and when nothing opens',
   await openGate();
   await readyLine();
   const degraded = page.getByTestId('degraded');
-  expect(await degraded.innerText()).toMatch(/Mất bộ nhớ chung: vẫn mở[^]*Giờ chưa chắc: mở có giới hạn/);
+  expect(await degraded.innerText()).toMatch(
+    /Mất bộ nhớ chung: vẫn mở · báo kỹ thuật[^]*Giờ chưa chắc: mở có giới hạn · nối mạng/,
+  );
   await page.keyboard.type('VD1:AAAAAA\n');
   expect(await answerText('accepted')).toContain('tại chỗ · Giờ chưa chắc');
   for (const [name, width, height] of [

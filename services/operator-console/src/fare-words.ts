@@ -1,10 +1,11 @@
 /** A fare as people write it; a trip without one is not yet priced, which is not the same as free. */
 import type { Money, OperatorTrip } from '@vedong/contracts';
+import { writeMoney } from '@vedong/contracts/write-money';
 import type { Words } from './language.ts';
 
 export function fareWords(fare: Money | null): Words {
   if (!fare) return { vi: 'chưa tính giá', en: 'not priced yet' };
-  return { vi: write(fare, 'vi-VN'), en: write(fare, 'en-GB') };
+  return { vi: writeMoney(fare, { language: 'vi' }), en: writeMoney(fare, { language: 'en' }) };
 }
 
 /** The fare as a list shows it: with a word where it is not simply what the tariff asks. */
@@ -20,9 +21,4 @@ export function tripFareWords({ fare, pricing }: Pick<OperatorTrip, 'fare' | 'pr
     default:
       return { vi, en };
   }
-}
-
-function write({ amount, currency }: Money, locale: string): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
 }

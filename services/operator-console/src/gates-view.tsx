@@ -12,14 +12,15 @@ import { language, say, sayName } from './language.ts';
 import { messages } from './messages.ts';
 import { Empty, Loading, Trouble } from './notices.tsx';
 import { PassbackRules } from './passback-rules.tsx';
+import { QuarantinedRecords } from './quarantined-records.tsx';
 import { RevokeValidator } from './revoke-validator.tsx';
 import { call } from './session.ts';
 import { StateBadge } from './state-badge.tsx';
 import { type Column, Table } from './table.tsx';
 import { trustWords } from './trust-words.ts';
+import { inOrderOfNeed, isSilent, needsLook, type Validator } from './validator-state.ts';
 import { gateKinds, marks, type State } from './words.ts';
 
-type Validator = ResponseOf<OperatorApi['GET /v1/validators']>['validators'][number];
 type Gate = ResponseOf<OperatorApi['GET /v1/gates']>['gates'][number];
 
 const parts = ['state', 'rules'] as const;
@@ -56,6 +57,7 @@ function GateStates() {
       {value && (
         <>
           <h2>{say(messages.validators)}</h2>
+          <Summary validators={value.validators} />
           <AnnounceValidator />
           {value.validators.length === 0 ? (
             <Empty words={messages.noValidators} />
@@ -63,7 +65,7 @@ function GateStates() {
             <Table
               caption={messages.validators}
               columns={validatorColumns}
-              rows={value.validators}
+              rows={inOrderOfNeed(value.validators, Date.now())}
               idOf={({ validatorId }) => validatorId}
               rowTestId="validator-row"
             />
@@ -73,6 +75,36 @@ function GateStates() {
         </>
       )}
     </>
+  );
+}
+
+/** How many there are, and how many need somebody to look. */
+function Summary({ validators }: { validators: Validator[] }) {
+  const count = validators.filter((validator) => needsLook(validator, Date.now())).length;
+  if (validators.length === 0) return null;
+  return (
+    <p class="summary" data-testid="validator-summary">
+      <span>
+        <strong>{validators.length}</strong> {say(messages.validatorsThere)}
+      </span>
+      {count === 0 ? (
+        <span>✓ {say(messages.allWell)}</span>
+      ) : (
+        <strong class="bad">
+          ! {count} {say(messages.needLook)}
+        </strong>
+      )}
+    </p>
+  );
+}
+
+/** Of a validator, or of a gate by its validator. */
+function LastSeen({ at }: { at: string | null }) {
+  if (!isSilent(at, Date.now())) return <HowLongAgo at={at} />;
+  return (
+    <strong class="bad">
+      ! {say(messages.silent)} <HowLongAgo at={at} />
+    </strong>
   );
 }
 
@@ -138,20 +170,23 @@ function GateList({ gates }: { gates: Gate[] }) {
 /** What is wrong there, how far its clock is off, what waits to be sent. */
 function ReportWords({ report }: { report: NonNullable<Validator['report']> }) {
   const { clock, journal, conditions } = report;
-  const offset =
-    clock.offsetMilliseconds === null ? '' : ` ${(clock.offsetMilliseconds / 1000).toFixed(1)} s`;
   const isWell = conditions.length === 0 && journal.state === 'well';
   return (
     <>
       {isWell ? '✓' : <strong class="bad">! {troublesOf(report).join(', ')}</strong>}{' '}
       <small>
         {say(messages.clockOffset)}
-        {offset || ' ?'} · {say(messages.unsent)} {journal.unsent}
+        {clock.offsetMilliseconds === null ? ' ?' : ` ${offsetWords(clock.offsetMilliseconds)}`} ·{' '}
+        {say(messages.unsent)} {journal.unsent}
         {journal.cuts > 0 && ` · ${say(messages.journalCuts)} ${journal.cuts}`}
       </small>
     </>
   );
 }
+
+/** In tenths of a second, never a negative nought. */
+const offsetWords = (milliseconds: number): string =>
+  `${(Math.round(milliseconds / 100) / 10 + 0).toFixed(1)} s`;
 
 const troublesOf = ({ journal, conditions }: NonNullable<Validator['report']>): string[] => [
   ...(journal.state === 'failing' ? [say(messages.journalFailing)] : []),
@@ -169,7 +204,7 @@ const enrolment = ({ enrolledAt, revocation }: Validator): State => {
 function Trust({ validatorId, name, revocation }: Validator) {
   if (!revocation) return <RevokeValidator validatorId={validatorId} name={name} />;
   return (
-    <span>
+    <span class="by">
       {revocation.reason} · {revocation.by} · <Instant at={revocation.at} />
     </span>
   );
@@ -189,10 +224,10 @@ function LastReceived({ validator: { lastTapAt, lastTapReceivedAt } }: { validat
     <>
       <HowLongAgo at={lastTapReceivedAt} />
       {lateSeconds >= 60 && (
-        <small>
+        <>
           {' '}
           ({say(messages.readBefore)} {duration(lateSeconds, language.value)})
-        </small>
+        </>
       )}
     </>
   );
@@ -208,19 +243,27 @@ const validatorColumns: Column<Validator>[] = [
     ),
   },
   { name: messages.state, cell: (validator) => <StateBadge state={enrolment(validator)} /> },
-  { name: messages.lastSeen, cell: ({ seenAt }) => <HowLongAgo at={seenAt} /> },
+  {
+    name: messages.lastSeen,
+    cell: ({ seenAt, revocation }) => (revocation ? <HowLongAgo at={seenAt} /> : <LastSeen at={seenAt} />),
+  },
   {
     name: messages.journal,
-    cell: ({ journal, lastSeq }) => (
+    cell: (validator) => (
       <>
-        <StateBadge state={journalStates[journal]} />{' '}
+        <StateBadge state={journalStates[validator.journal]} />{' '}
         <small>
-          {say(messages.lastSeq)} {lastSeq}
+          {validator.lastSeq === 0 ? (
+            say(messages.nothingReceived)
+          ) : (
+            <>
+              {say(messages.lastSeq)} {validator.lastSeq}, <LastReceived validator={validator} />
+            </>
+          )}
         </small>
       </>
     ),
   },
-  { name: messages.lastReceived, cell: (validator) => <LastReceived validator={validator} /> },
   {
     name: messages.ownReport,
     isWide: true,
@@ -229,7 +272,7 @@ const validatorColumns: Column<Validator>[] = [
   {
     name: messages.quarantined,
     isNumber: true,
-    cell: ({ quarantined }) => (quarantined > 0 ? <strong class="bad">! {quarantined}</strong> : 0),
+    cell: QuarantinedRecords,
   },
   { name: trustWords.action, cell: Trust },
 ];
@@ -247,7 +290,7 @@ const gateColumns: Column<Gate>[] = [
   { name: messages.line, cell: ({ lineName }) => lineName },
   { name: messages.gateClass, cell: ({ gateClass }) => <code>{gateClass ?? 'standard'}</code> },
   { name: messages.validator, cell: ({ validatorId }) => <code>{validatorId}</code> },
-  { name: messages.lastSeen, cell: ({ validatorSeenAt }) => <HowLongAgo at={validatorSeenAt} /> },
+  { name: messages.lastSeen, cell: ({ validatorSeenAt }) => <LastSeen at={validatorSeenAt} /> },
   { name: messages.lastTap, cell: ({ lastTapAt }) => <HowLongAgo at={lastTapAt} /> },
   {
     name: trustWords.asks,

@@ -7,6 +7,7 @@ import { Facts } from './facts.tsx';
 import { useFollowed } from './follow.ts';
 import {
   blockStates,
+  classAdvice,
   classWords,
   consequenceWords,
   eventWords,
@@ -54,6 +55,7 @@ function IncidentStory({ story: { incident, findings, taps, events } }: { story:
   return (
     <>
       <IncidentFacts incident={incident} />
+      <p class="preview">{say(classAdvice[incident.class])}</p>
       <h3>{say(words.findings)}</h3>
       <EvidencePicture taps={taps} findings={findings} />
       <ul class="findings">

@@ -50,6 +50,30 @@ export const classWords: Record<ConflictClass, Words> = {
   broken_chain: { vi: 'Nhật ký hỏng', en: 'Broken journal' },
 };
 
+/** What it may mean and what to look at first. */
+export const classAdvice: Record<ConflictClass, Words> = {
+  copy: {
+    vi: 'Một mã mở hai lần, chỉ một lượt tính tiền. Ở hai nơi: mã đã bị chép. Cùng một nơi: có thể khách chỉ đưa lại mã.',
+    en: 'One code opened twice, and only one tap costs. At two places it was copied; at one place the rider may just have shown it again.',
+  },
+  shared_card: {
+    vi: 'Hai người dùng một thẻ, hoặc giờ của một cổng sai. Trước khi khóa thẻ, xem mục Cổng có máy nào lệch giờ.',
+    en: 'Two people use one card, or a gate’s clock is wrong. Before you block a card, see under Gates whether a clock is off.',
+  },
+  reentry: {
+    vi: 'Thẻ vào lại khi chưa ra: quên quét ra, hoặc chuyền thẻ cho người sau. Nếu hay xảy ra, đặt quy định chống chuyền thẻ ở mục Cổng.',
+    en: 'In again without leaving: a forgotten tap-off, or a phone handed back. Where it happens often, set an anti-passback rule under Gates.',
+  },
+  clock: {
+    vi: 'Giờ của cổng và của mã khác nhau. Xem máy ở mục Cổng, chỉnh giờ hoặc nối lại mạng cho máy.',
+    en: 'Gate and code disagree on the time. See the validator under Gates; set its clock or bring its network back.',
+  },
+  broken_chain: {
+    vi: 'Thiếu bản ghi: chờ máy gửi lại, nếu không thì kiểm tra máy. Hai bản nhật ký: máy có thể bị sao chép, kiểm tra rồi thu hồi.',
+    en: 'Records missing: wait for the validator to send them, else have it checked. Two journals: it may have been cloned; check it, then revoke it.',
+  },
+};
+
 export const incidentStates: Record<Incident['state'], State> = {
   open: { words: { vi: 'Chưa xử lý', en: 'Open' }, symbol: '!', tone: 'warn' },
   handled: { words: { vi: 'Đã xử lý', en: 'Handled' }, symbol: '✓', tone: 'good' },

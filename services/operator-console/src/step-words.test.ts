@@ -19,7 +19,7 @@ const leg = {
 it('names product, row and amount of a ride', () => {
   expect(stepWords(leg).en).toBe('Ride: product metro-7km');
   expect(rowOf(leg.rule)).toBe('fare_leg_rules.txt:12');
-  expect(stepAmount(leg, { amount: 1, currency: 'VND' })?.en).toBe('₫14,000');
+  expect(stepAmount(leg, { amount: 1, currency: 'VND' })?.en).toBe('14,000\u00a0₫');
 });
 
 it('says why other rows were not used', () => {

@@ -13,7 +13,7 @@ import { call } from './session.ts';
 import type { Column } from './table.tsx';
 import { TapOutcome } from './tap-outcome.tsx';
 import { useLiveList } from './use-live-list.ts';
-import { guards, markWords, outcomes, reasons } from './words.ts';
+import { guards, markWords, outcomes, policyWords, reasons } from './words.ts';
 
 const idOf = (tap: OperatorTap): string => tap.tapId;
 
@@ -82,7 +82,8 @@ const columns: Column<OperatorTap>[] = [
     name: messages.marks,
     cell: ({ marks, policy }) => (
       <>
-        {marks.map((mark) => say(markWords(mark))).join(', ') || '–'} {policy && <code>{policy}</code>}
+        {marks.map((mark) => say(markWords(mark))).join(', ') || '–'}{' '}
+        {policy && <small>({say(policyWords(policy))})</small>}
       </>
     ),
   },

@@ -52,6 +52,7 @@ export const guards: Record<OperatorTap['guard'], Words> = {
 export const marks: Record<TapMark, Words> = {
   status_unchecked: { vi: 'Chưa đối chiếu danh sách khóa thẻ', en: 'Card status not checked' },
   claim_unreplicated: { vi: 'Chưa có bản sao của lượt dùng', en: 'Use not copied to a replica' },
+  after_stop: { vi: 'Thử lại sau khi cổng tắt đột ngột', en: 'Second try after the gate broke down' },
   guard_local: { vi: 'Bộ nhớ chung không trả lời', en: 'Shared memory did not answer' },
   status_old: { vi: 'Danh sách khóa thẻ đã cũ', en: 'Card status list old' },
   clock_unsure: { vi: 'Giờ của cổng chưa chắc', en: 'Gate’s clock unsure' },
@@ -67,6 +68,13 @@ export const policyActions: Record<PolicyAction, Words> = {
   limited: { vi: 'mở có giới hạn', en: 'open with limits' },
   closed: { vi: 'đóng', en: 'close' },
 };
+
+/** `<gate class>/<action>` of a tap: `standard: mở có giới hạn`. */
+export function policyWords(policy: string): Words {
+  const [classId = '', action = ''] = policy.split('/');
+  const words = (policyActions as Record<string, Words>)[action] ?? { vi: action, en: action };
+  return { vi: `${classId}: ${words.vi}`, en: `${classId}: ${words.en}` };
+}
 
 export const modes: Record<Mode, Words> = {
   metro: { vi: 'Metro', en: 'Metro' },

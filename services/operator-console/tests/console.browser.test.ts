@@ -156,6 +156,12 @@ it('shows what a validator says of itself, and lets a gate class be changed', as
   const validator = page.getByTestId('validator-row').first();
   await validator.waitFor();
   expect(await validator.innerText()).toMatch(/Giờ của cổng chưa chắc[^]*lệch giờ -300\.0 s · chờ gửi 89/);
+  await validator.getByTestId('quarantined').click();
+  const aside = validator.getByTestId('quarantined-row');
+  await aside.nth(1).waitFor();
+  expect(await aside.first().innerText()).toContain('Máy báo sổ ghi từng hỏng');
+  await takePictures('quarantined');
+  await page.keyboard.press('Escape');
   await page.getByTestId('gates-rules').click();
   const row = page.getByTestId('gate-class-row');
   await row.waitFor();

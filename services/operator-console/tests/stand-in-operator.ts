@@ -13,6 +13,7 @@ import {
   type Revocation,
   type TariffVersion,
   type TripDecision,
+  quarantineApi,
   staffConcessionApi,
   staffRefundApi,
   staffUnmatchedPaymentApi,
@@ -39,6 +40,7 @@ const consoleApi = {
   'GET /v1/gate-classes': operatorApi['GET /v1/gate-classes'],
   'PUT /v1/gate-classes': operatorApi['PUT /v1/gate-classes'],
   'PUT /v1/lines/{lineId}/passback': operatorApi['PUT /v1/lines/{lineId}/passback'],
+  ...quarantineApi,
   'GET /v1/passback-changes': operatorApi['GET /v1/passback-changes'],
   'POST /v1/validators': operatorApi['POST /v1/validators'],
   'POST /v1/validators/{validatorId}/revoke': operatorApi['POST /v1/validators/{validatorId}/revoke'],
@@ -185,6 +187,12 @@ export async function startStandInOperator(): Promise<StandInOperator> {
             lastTapReceivedAt: null,
             revocation: state.revocation,
           },
+        ],
+      }),
+      'GET /v1/validators/{validatorId}/quarantined-taps': () => ({
+        records: [
+          { seq: 48_300, code: 'journal_cut', receivedAt: '2026-11-23T01:14:02Z' },
+          { seq: 17, code: 'unknown_gate', receivedAt: '2026-11-22T01:14:02Z' },
         ],
       }),
       'POST /v1/validators/{validatorId}/revoke': ({ body }) => {

@@ -153,6 +153,13 @@ it('keeps a poison tap aside, byte for byte, and stores the others', async () =>
     lastSeq: 11,
     quarantined: codes.length,
   });
+  const { validatorId } = validator;
+  const { records } = await operator.staff('GET /v1/validators/{validatorId}/quarantined-taps', {
+    params: { validatorId },
+  });
+  expect(records.map(({ seq, code }) => [seq, code])).toEqual(
+    codes.map((code, index) => [index + 2, code]).toReversed(),
+  );
 });
 
 it('keeps a tap whose id was used before aside, in one batch and between validators', async () => {

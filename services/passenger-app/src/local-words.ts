@@ -1,5 +1,6 @@
 /** Times, money and places as people read them; times in the city's zone, whatever the phone is set to. */
 import type { Money } from '@vedong/contracts/common';
+import { writeMoney } from '@vedong/contracts/write-money';
 import { hanoiCalendar } from '@vedong/travel';
 import { language, words } from './language.ts';
 
@@ -34,18 +35,8 @@ const isSameDay = (a: number, b: number): boolean => {
   return format(a, day) === format(b, day);
 };
 
-/** `8.595 đ`, `8,595 ₫`: the sign after the number in both languages; Vietnamese write đ where Intl has ₫. */
-export function price({ amount, currency }: Money, signDisplay: 'auto' | 'exceptZero' = 'auto'): string {
-  const options = { style: 'currency', currency, currencyDisplay: 'narrowSymbol', signDisplay } as const;
-  const number = new Intl.NumberFormat(words.value.locale, options);
-  const digits = number.resolvedOptions().maximumFractionDigits ?? 0;
-  const parts = number.formatToParts(amount / 10 ** digits);
-  const textOf = (isWanted: (type: string) => boolean) =>
-    parts.map(({ type, value }) => (isWanted(type) ? value : '')).join('');
-  const sign = textOf((type) => type === 'currency');
-  const figure = textOf((type) => type !== 'currency' && type !== 'literal');
-  return `${figure}\u00a0${language.value === 'vi' && sign === '₫' ? 'đ' : sign}`;
-}
+export const price = (money: Money, signDisplay: 'auto' | 'exceptZero' = 'auto'): string =>
+  writeMoney(money, { language: language.value, signDisplay });
 
 /** `Vé tháng xe buýt một tuyến, tuyến 32`. */
 export function passName(pass: { nameVi: string; nameEn: string; lineId: string | null }): string {

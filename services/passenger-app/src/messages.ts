@@ -77,6 +77,7 @@ const vi = {
   from: 'Từ',
   to: 'Đến',
   modes: { metro: 'Metro', bus: 'Xe buýt' },
+  boarding: (number: number, of: number) => `Lượt lên xe ${number}/${of} liền nhau bằng thẻ này`,
   tripStates: {
     open: 'đang đi',
     complete: 'đã xong',
@@ -219,6 +220,7 @@ const en: Messages = {
   from: 'From',
   to: 'To',
   modes: { metro: 'Metro', bus: 'Bus' },
+  boarding: (number, of) => `Boarding ${number} of ${of} in a row with this card`,
   tripStates: {
     open: 'on the way',
     complete: 'done',

@@ -100,7 +100,8 @@ const vi = {
   buy: 'Mua',
   buyNamed: (pass: string) => `Mua ${pass}`,
   buyQuestion: (pass: string, price: string) => `Mua ${pass}, giá ${price}?`,
-  buyFor: (card: string) => `Vé dùng cho thẻ “${card}”. Tiền trừ từ ví, mua rồi không đổi được.`,
+  buyFor: (card: string) =>
+    `Vé dùng cho thẻ “${card}”, không chuyển sang thẻ khác. Tiền trừ từ ví; khi vé chưa dùng và còn hạn, bạn xin hoàn đủ tiền được.`,
   afterBuying: (balance: string, left: string) => `Ví có ${balance}, sau khi mua còn ${left}.`,
   tooLittle: (balance: string, missing: string) => `Ví có ${balance}, còn thiếu ${missing}.`,
   line: 'Tuyến',
@@ -244,7 +245,8 @@ const en: MoneyMessages = {
   buy: 'Buy',
   buyNamed: (pass) => `Buy ${pass}`,
   buyQuestion: (pass, price) => `Buy ${pass} for ${price}?`,
-  buyFor: (card) => `The pass is for the card “${card}”. It is paid from the wallet and cannot be changed.`,
+  buyFor: (card) =>
+    `The pass is for the card “${card}” and cannot be moved to another. It is paid from the wallet; while it is unused and has not ended, you can ask for all of it back.`,
   afterBuying: (balance, left) => `The wallet has ${balance}; ${left} will be left.`,
   tooLittle: (balance, missing) => `The wallet has ${balance}; ${missing} are missing.`,
   line: 'Line',

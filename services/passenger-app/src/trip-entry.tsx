@@ -5,19 +5,25 @@ import { correctionWords } from './correction-words.ts';
 import { BusIcon, MetroIcon } from './icons.tsx';
 import { words } from './language.ts';
 import { placeName, price, timeOfDay } from './local-words.ts';
+import type { Boarding } from './boardings-in-a-row.ts';
 import { tripReason } from './trip-reason.ts';
 
-/** `passes` are the card's: one of them may have paid. */
-export function TripEntry({ trip, passes }: { trip: RiderTrip; passes: Pass[] }) {
+interface TripEntryProps {
+  trip: RiderTrip;
+  /** The card's: one of them may have paid. */
+  passes: Pass[];
+  /** Where it is one of several. */
+  boarding?: Boarding | undefined;
+}
+
+export function TripEntry({ trip, passes, boarding }: TripEntryProps) {
   const t = words.value;
   const { mode, lineName, state, entry, exit, fare } = trip;
   const reason = tripReason(trip, passes);
   return (
     <div class="trip" data-testid="trip">
       <span class={`mode ${mode}`}>{mode === 'metro' ? <MetroIcon /> : <BusIcon />}</span>
-      <p class="line">
-        {t.modes[mode]} {lineName}
-      </p>
+      <p class="line">{lineTitle(t.modes[mode], lineName)}</p>
       <p class={fare ? 'fare' : 'fare unknown'} data-testid="trip-fare">
         {fare ? price(fare) : t.notPriced}
       </p>
@@ -30,6 +36,11 @@ export function TripEntry({ trip, passes }: { trip: RiderTrip; passes: Pass[] })
           {t.tripStates[state]}
         </p>
       )}
+      {boarding && (
+        <p class="trip-reason" data-testid="boarding">
+          {t.boarding(boarding.number, boarding.of)}
+        </p>
+      )}
       {reason && (
         <p class="trip-reason" data-testid="trip-reason">
           {reason}
@@ -38,6 +49,10 @@ export function TripEntry({ trip, passes }: { trip: RiderTrip; passes: Pass[] })
     </div>
   );
 }
+
+/** A bare number, as `32`, says what it is only with the mode before it; a whole name does so itself. */
+const lineTitle = (mode: string, lineName: string): string =>
+  lineName.includes(' ') ? lineName : `${mode} ${lineName}`;
 
 function TripEnd({ label, end }: { label: string; end: NonNullable<RiderTrip['entry']> }) {
   return (

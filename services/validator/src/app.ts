@@ -17,6 +17,7 @@ import { createOwnState, exposeState } from './describe-state.ts';
 import { findLastSureTap, listLastTaps, listLimitedTapsSince, readPosition } from './journal/delivery.ts';
 import { watchHealth } from './journal/health.ts';
 import { openJournal } from './journal/journal.ts';
+import { findUnanswered, markCleanStop } from './journal/last-stop.ts';
 import { openWholeStore } from './journal/open-whole.ts';
 import { watchRoom } from './journal/room.ts';
 import { createGateChallenges, createTapJudge, displayChallenge, whyNotReady } from './judge-tap.ts';
@@ -110,6 +111,11 @@ export async function createValidator(config: ValidatorConfig, machine: Clock, l
     forwarder.stop();
     telling?.stop();
     redis?.close();
+    try {
+      markCleanStop(db);
+    } catch (error) {
+      log.warn({ err: error }, 'the clean stop could not be noted');
+    }
     db.close();
   };
   return { app: refuseWhenFull(app, limited.isFull, () => metrics.overloaded.inc()), close };
@@ -183,8 +189,11 @@ async function openJudging(
   });
   const setup = knowledge.setup();
   const rules = [...(setup?.gates.values() ?? [])].map(({ passback }) => passback?.seconds ?? 0);
-  restore(listLastTaps(db, clock.nowMilliseconds(), restoredSeconds(Math.max(0, ...rules))));
-  const notBefore = readMark(db, findLastSureTap(db)) ?? clock.nowMilliseconds();
+  const mark = readMark(db, findLastSureTap(db));
+  const lastTaps = listLastTaps(db, clock.nowMilliseconds(), restoredSeconds(Math.max(0, ...rules)));
+  // After a cut the last taps are not those at the end of the file.
+  restore(lastTaps, isCut ? [] : findUnanswered(db, lastTaps, mark));
+  const notBefore = mark ?? clock.nowMilliseconds();
   if (setup) gates.restore(listLimitedTapsSince(db, notBefore - 3_600_000), setup, notBefore);
   const state = createOwnState({
     db,

@@ -29,11 +29,12 @@ import type { Metrics } from './metrics.ts';
 import { marksOf, policyOf, standardPolicy, type DegradedPolicy } from './policy/degraded-policy.ts';
 import type { Claim, ClaimAnswer, Use } from './replay/claim.ts';
 import type { LocalGuard } from './replay/local-guard.ts';
-import { createRecentAnswers } from './replay/recent-answers.ts';
+import { createRecentAnswers, type RecentAnswers } from './replay/recent-answers.ts';
 import type { JudgingRedis } from './replay/redis-guard.ts';
 import { restoreGuard } from './replay/restore-guard.ts';
 import type { Knowledge } from './trust/knowledge.ts';
 import type { Setup } from './trust/setup.ts';
+import { createUnansweredTaps } from './unanswered-taps.ts';
 
 export interface TapJudgeParts {
   clock: Clock;
@@ -64,6 +65,8 @@ interface Reading {
   atMilliseconds: number;
   gate: Gate;
   setup: Setup;
+  /** The tap that this one is the rider's second try of: the gate died before it answered. */
+  continued?: Tap;
 }
 
 /** What is decided about a reading. */
@@ -93,6 +96,7 @@ export function createTapJudge(parts: TapJudgeParts) {
   const { newId = randomUUIDv7, signatures = threadedSignatures } = parts;
   const { challenges = createGateChallenges(clock), policy = standardPolicy(clock) } = parts;
   const answers = createRecentAnswers<TapAnswer>(() => clock.monotonicMilliseconds() / 1000);
+  const unanswered = createUnansweredTaps(() => clock.monotonicMilliseconds() / 1000);
 
   /**
    * Judges a scan and records it; the answer is on disk when it is given.
@@ -122,7 +126,8 @@ export function createTapJudge(parts: TapJudgeParts) {
       judgeCoverage(verified.ticket, gate, setup.products) ??
       (isAnswered(verified.ticket) ? null : 'wrong_challenge');
     if (reason) return record(reading, { reason, guard: 'none', ticket, marks, conditions });
-    return claimSlot(reading, { guard: 'local', ticket: verified.ticket, marks, conditions });
+    const verdict: Judged = { guard: 'local', ticket: verified.ticket, marks, conditions };
+    return unanswered.judge(reading, verified.ticket, (one) => claimSlot(one, verdict));
   }
 
   /** Own memory first: what this validator accepted stays used, whatever becomes of Redis. */
@@ -134,6 +139,8 @@ export function createTapJudge(parts: TapJudgeParts) {
       answers.add(claim.tapId, answer);
       return answer;
     }
+    const due = unanswered.findAgain(reading, verdict.ticket, own.last.tapId);
+    if (due) return { ...toAnswer(due), repeat: true };
     const first = own.answer === 'repeat' ? answers.find(own.last.tapId) : undefined;
     if (first) return { ...(await first), repeat: true };
     return record(reading, { ...verdict, reason: 'replayed', last: own.last });
@@ -184,15 +191,24 @@ export function createTapJudge(parts: TapJudgeParts) {
     return { ...toAnswer(tap), ...(lastUse ? { lastUse } : {}) };
   }
 
-  /** Goes on after a restart from the journal's last taps. */
-  function restore(taps: Tap[]): void {
-    const setup = knowledge.setup();
-    if (setup) restoreGuard(local, taps, (tap) => claimOfTap(tap, setup));
-    const accepted = taps.filter(({ outcome }) => outcome === 'accepted');
-    for (const tap of accepted) answers.add(tap.tapId, Promise.resolve(toAnswer(tap)));
+  /** Goes on after a restart from the journal's last taps; `mayBeUnanswered`: those that nobody may have been told of. */
+  function restore(taps: Tap[], mayBeUnanswered: Tap[] = []): void {
+    unanswered.restore(mayBeUnanswered);
+    restoreMemory(parts, answers, taps);
   }
 
   return { judge, restore };
+}
+
+function restoreMemory(
+  { knowledge, local }: TapJudgeParts,
+  answers: RecentAnswers<TapAnswer>,
+  taps: readonly Tap[],
+): void {
+  const setup = knowledge.setup();
+  if (setup) restoreGuard(local, taps, (tap) => claimOfTap(tap, setup));
+  const accepted = taps.filter(({ outcome }) => outcome === 'accepted');
+  for (const tap of accepted) answers.add(tap.tapId, Promise.resolve(toAnswer(tap)));
 }
 
 export const createGateChallenges = (clock: Clock): Challenges =>
@@ -278,13 +294,17 @@ const readingPoint = (validatorId: string, gateId: string): string => `${validat
 /** What is decided about a ticket that stood every check but the guard's. */
 type Judged = Verdict & { ticket: DecodedTicket; conditions: readonly DegradedCondition[] };
 
-const toClaim = ({ tapId, atMilliseconds, gate, setup }: Reading, ticket: DecodedTicket): Claim => ({
+const toClaim = (
+  { tapId, atMilliseconds, gate, setup, continued }: Reading,
+  ticket: DecodedTicket,
+): Claim => ({
   card: `${ticket.issuer}.${ticket.cardRef}`,
   slot: ticket.slot,
   validator: readingPoint(setup.validatorId, gate.gateId),
   tapId,
   atSeconds: atMilliseconds / 1000,
   passage: passageAt(gate),
+  ...(continued ? { isSecondTry: true } : {}),
 });
 
 /** The claim of a recorded tap; of a gate that is no longer served the anti-passback rule is not known. */
@@ -316,9 +336,10 @@ function describeUse({ validator, atSeconds }: Use, { gates }: Setup): TapAnswer
 }
 
 function toTap(
-  { tapId, atMilliseconds, gate, setup }: Reading,
+  { tapId, atMilliseconds, gate, setup, continued }: Reading,
   { reason, guard, ticket, marks, conditions = [], policy }: Verdict,
 ): Tap {
+  const isContinued = continued !== undefined && !reason;
   return {
     tapId,
     gateId: gate.gateId,
@@ -326,8 +347,9 @@ function toTap(
     outcome: reason ? 'rejected' : 'accepted',
     ...(reason ? { reason } : {}),
     guard,
-    marks: marksOf(marks, conditions),
+    marks: marksOf(isContinued ? [...marks, 'after_stop'] : marks, conditions),
     ...(policy === undefined ? {} : { policy }),
+    ...(isContinued ? { continues: continued.tapId } : {}),
     ...(ticket
       ? {
           ticket: {

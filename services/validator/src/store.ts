@@ -27,6 +27,7 @@ const schema = `
     id integer primary key check (id = 1), high_water_milliseconds integer not null, tries integer not null
   ) strict;
   insert or ignore into clock_mark values (1, 0, 0);
+  create table if not exists clean_stop (id integer primary key check (id = 1), hash text not null) strict;
   create table if not exists kept_deltas (
     name text not null, version integer not null, content text not null, primary key (name, version)
   ) strict;

@@ -52,6 +52,7 @@ const showing = fc.record({
   validator: fc.constantFrom('v-1/a', 'v-1/b', 'v-2/a'),
   atSeconds: fc.integer({ min: 15_000_000, max: 15_020_000 }).map((milliseconds) => milliseconds / 1000),
   passage,
+  tries: fc.constantFrom({}, {}, { isSecondTry: true as const }),
 });
 
 interface PureMemory {
@@ -64,7 +65,8 @@ function judgePurely(memory: PureMemory, claim: Claim): ClaimAnswer {
   const answer = judgeReplay(memory.last, claim);
   if (answer !== 'accepted') return { answer, last: memory.last! };
   const { rule, area } = claim.passage!;
-  const judged = judgePassback(memory.passed, { area, rule, atSeconds: claim.atSeconds });
+  const isSamePerson = claim.isSecondTry === true && memory.passed?.validator === claim.validator;
+  const judged = judgePassback(memory.passed, { area, rule, atSeconds: claim.atSeconds, isSamePerson });
   if (judged.answer === 'passback') {
     const { validator, atSeconds } = memory.passed!;
     return { answer: 'passback', last: { validator, atSeconds } };
@@ -78,7 +80,7 @@ function judgePurely(memory: PureMemory, claim: Claim): ClaimAnswer {
 /** Redis keeps passages apart from claims. */
 function asRedisSays(answer: ClaimAnswer): ClaimAnswer {
   if (answer.answer === 'accepted' || answer.answer === 'passback') return answer;
-  const { passage: _, ...last } = answer.last;
+  const { passage: _, isSecondTry: __, ...last } = answer.last;
   return { ...answer, last };
 }
 
@@ -88,8 +90,8 @@ it('answers like the pure rule and like own memory, whatever is shown in whateve
       const card = newCard();
       const own = createLocalGuard(() => 0);
       const memory: PureMemory = {};
-      for (const [index, shown] of showings.entries()) {
-        const claim = { card, tapId: `tap-${index}`, ...shown };
+      for (const [index, { tries, ...shown }] of showings.entries()) {
+        const claim = { card, tapId: `tap-${index}`, ...shown, ...tries };
         const expected = judgePurely(memory, claim);
         expect(await guard.claim(claim)).toEqual(asRedisSays(expected));
         expect(own.claim(claim)).toEqual(expected);

@@ -108,13 +108,24 @@ export const tap = z
     guard,
     marks: z.array(z.enum(tapMarks)).max(tapMarks.length),
     policy: degradedPolicy.optional(),
+    continues: uuid
+      .optional()
+      .describe(
+        'with mark `after_stop`: the rider’s second try. The earlier accepted tap of the card at this gate, which the gate died before answering',
+      ),
     ticket: tapTicket.optional(),
   })
   .refine(
     (t) => (t.outcome === 'rejected') === (t.reason !== undefined),
     'a rejected tap, and no other, has a reason',
   )
-  .refine((t) => t.outcome === 'rejected' || t.ticket !== undefined, 'an accepted tap has its ticket');
+  .refine((t) => t.outcome === 'rejected' || t.ticket !== undefined, 'an accepted tap has its ticket')
+  .refine(
+    (t) =>
+      t.marks.includes('after_stop') === (t.continues !== undefined) &&
+      (t.continues === undefined || t.outcome === 'accepted'),
+    'an accepted tap with the mark after_stop, and no other, says which tap it continues',
+  );
 
 /** `after` is the `next` of the page before; absent for the first page. */
 export const page = {

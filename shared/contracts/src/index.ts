@@ -21,4 +21,5 @@ export * from './validator-trust.ts';
 export * from './operator.ts';
 export * from './gate-classes.ts';
 export * from './passback.ts';
+export * from './quarantine.ts';
 export * from './validator-reports.ts';

@@ -33,6 +33,7 @@ import { staffRefundApi } from './refunds.ts';
 import { staffUnmatchedPaymentApi } from './unmatched-payments.ts';
 import { incidentApi } from './incidents.ts';
 import { passbackApi } from './passback.ts';
+import { quarantineApi } from './quarantine.ts';
 import { operatorReportApi } from './reports.ts';
 import { tariffApi } from './tariffs.ts';
 import { revocation, validatorTrustApi } from './validator-trust.ts';
@@ -173,6 +174,7 @@ const validatorParams = z.strictObject({ validatorId: identifier });
 export const operatorApi = {
   ...gateClassApi,
   ...passbackApi,
+  ...quarantineApi,
   ...validatorReportApi,
   ...staffRefundApi,
   ...staffUnmatchedPaymentApi,

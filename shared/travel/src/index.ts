@@ -2,6 +2,7 @@
 export * from './gate.ts';
 export * from './gate-class.ts';
 export * from './reason.ts';
+export * from './continued-tap.ts';
 export * from './coverage.ts';
 export * from './passback.ts';
 export * from './service-day.ts';

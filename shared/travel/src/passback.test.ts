@@ -44,6 +44,14 @@ describe('anti-passback', () => {
     );
   });
 
+  it('lets the same person try again, and counts nobody more', () => {
+    const two = { ...last, atSeconds: 1030, persons: 2 };
+    expect(judgePassback(two, presented({ atSeconds: 1100, isSamePerson: true }))).toEqual({
+      answer: 'passed',
+      passage: { ...two, atSeconds: 1100 },
+    });
+  });
+
   it('counts the time away from the last person of a group', () => {
     const three = { ...last, atSeconds: 1060, persons: 3 };
     expect(judgePassback(three, presented({ atSeconds: 1359 })).answer).toBe('passback');

@@ -19,6 +19,8 @@ export interface PresentedPassage {
   area: string;
   atSeconds: number;
   rule: Pick<PassbackRule, 'seconds' | 'group'>;
+  /** The person that was last accepted there tries again, as the gate gave no answer. */
+  isSamePerson?: boolean | undefined;
 }
 
 /** What is remembered of a card: where it was last accepted, and since when and how often in a row as a group. */
@@ -47,12 +49,13 @@ export const passbackAreaOf = (gate: Standing, rule: PassbackRule): string => na
  * nothing. Times count by their distance, as validators' clocks differ.
  */
 export function judgePassback(last: Passage | undefined, presented: PresentedPassage): PassbackAnswer {
-  const { area, atSeconds, rule } = presented;
+  const { area, atSeconds, rule, isSamePerson = false } = presented;
   const alone: PassbackAnswer = {
     answer: 'passed',
     passage: { area, firstAtSeconds: atSeconds, atSeconds, persons: 1 },
   };
   if (rule.seconds === 0 || last === undefined || last.area !== area) return alone;
+  if (isSamePerson) return { answer: 'passed', passage: { ...last, atSeconds } };
   const { group } = rule;
   const sinceFirst = Math.abs(atSeconds - last.firstAtSeconds);
   if (group && last.persons < group.persons && sinceFirst <= group.seconds) {

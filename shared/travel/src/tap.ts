@@ -13,6 +13,8 @@ export const tapMarks = [
   'status_unchecked',
   /** Fewer replicas than the policy asks for hold the claim. */
   'claim_unreplicated',
+  /** The rider's second try: the gate died before it answered the tap that `continues` names. */
+  'after_stop',
   ...degradedConditions,
 ] as const;
 export type TapMark = (typeof tapMarks)[number];
@@ -44,5 +46,7 @@ export interface Tap {
   marks: TapMark[];
   /** `policyName` of what let it through, or did not, where a mark asked for it. */
   policy?: string;
+  /** Present exactly with the mark `after_stop`: the accepted tap of this card at this gate that this one stands for. */
+  continues?: string;
   ticket?: TapTicket;
 }

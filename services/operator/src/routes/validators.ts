@@ -2,6 +2,7 @@
 import { createRateLimiter } from '@vedong/runtime/rate-limit';
 import { ServiceError } from '@vedong/runtime/problem';
 import type { OperatorContext } from '../context.ts';
+import { listQuarantined } from '../db/quarantine.ts';
 import { listValidators } from '../db/validators.ts';
 import { announceValidator, enrolValidator, fetchConfiguration } from '../enrol-validator.ts';
 import { revokeValidator, showChallenge } from '../revoke-validator.ts';
@@ -11,11 +12,17 @@ import type { OperatorHandlers } from './handlers.ts';
 
 export const enrolmentLimit = { name: 'enrolment-address', tries: 20, perSeconds: 900 } as const;
 
+/** As the contract says. */
+const quarantinedMost = 200;
+
 export function validatorRoutes(context: OperatorContext, rootKey: Record<string, unknown>) {
   const addressLimit = createRateLimiter(context.db, enrolmentLimit);
   return {
     'POST /v1/validators': ({ body }) => announceValidator(context, body.name),
     'GET /v1/validators': async () => ({ validators: await listValidators(context.db) }),
+    'GET /v1/validators/{validatorId}/quarantined-taps': async ({ params }) => ({
+      records: await listQuarantined(context.db, { ...params, limit: quarantinedMost }),
+    }),
     'POST /v1/validators/enrol': async ({ body, request }) => {
       const address = request.ip ?? '';
       await addressLimit.count(address);

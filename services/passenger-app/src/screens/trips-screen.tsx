@@ -4,6 +4,7 @@ import type { Pass } from '@vedong/contracts/money';
 import type { RiderTrip } from '@vedong/contracts/rider-trip';
 import { useEffect } from 'preact/hooks';
 import { refreshTrips } from '../account.ts';
+import { boardingsInARow } from '../boardings-in-a-row.ts';
 import { CardTabs } from '../card-tabs.tsx';
 import { contactProblem, issuer } from '../issuer-client.ts';
 import { words } from '../language.ts';
@@ -66,6 +67,7 @@ function TripsOf({ cardId, trips: newest, passes }: TripsOfProps) {
       </div>
     );
   }
+  const boardings = boardingsInARow([...newest, ...older.value]);
   return (
     <>
       {byDay([...newest, ...older.value]).map(([day, trips]) => (
@@ -75,7 +77,7 @@ function TripsOf({ cardId, trips: newest, passes }: TripsOfProps) {
             {trips.map((trip) => (
               <li key={trip.tripId}>
                 <a class="trip-link" href={addressOf('trip', trip.tripId)}>
-                  <TripEntry trip={trip} passes={passes} />
+                  <TripEntry trip={trip} passes={passes} boarding={boardings.get(trip.tripId)} />
                 </a>
               </li>
             ))}

@@ -1,7 +1,7 @@
 /** Policy as the way of a tap meets it: what is degraded for this ticket, and what its gate's class makes of that. */
 import type { Clock } from '@vedong/runtime/clock';
 import { firstSlotOf, type DecodedTicket } from '@vedong/ticket';
-import type { DegradedCondition, Gate, Reason, TapMark } from '@vedong/travel';
+import type { DegradedCondition, Gate, Reason, Tap, TapMark } from '@vedong/travel';
 import type { Setup } from '../trust/setup.ts';
 import type { Conditions } from './conditions.ts';
 import { createGatePolicy, type Admission, type GatePolicy } from './gate-policy.ts';
@@ -10,6 +10,8 @@ import { createGatePolicy, type Admission, type GatePolicy } from './gate-policy
 interface ReadAt {
   gate: Gate;
   setup: Setup;
+  /** The tap that this reading is the rider's second try of. */
+  continued?: Tap | undefined;
 }
 
 /** What policy adds to a tap's verdict. */
@@ -75,7 +77,13 @@ export const marksOf = (marks: readonly TapMark[], conditions: readonly Degraded
 ];
 
 const questionOf = (
-  { setup, gate }: ReadAt,
+  { setup, gate, continued }: ReadAt,
   { issuer, cardRef }: DecodedTicket,
   conditions: readonly DegradedCondition[],
-) => ({ setup, gate, card: `${issuer}.${cardRef}`, conditions });
+) => ({
+  setup,
+  gate,
+  card: `${issuer}.${cardRef}`,
+  conditions,
+  isCounted: continued?.policy?.endsWith('/limited') === true,
+});

@@ -21,6 +21,8 @@ export interface PolicyQuestion {
   /** `<issuer>.<cardRef>` */
   card: string;
   conditions: readonly DegradedCondition[];
+  /** This very ride has been counted: the rider tries again, as the gate gave no answer. */
+  isCounted?: boolean;
 }
 
 export interface Admission {
@@ -40,10 +42,10 @@ export function createGatePolicy(clock: Clock) {
   const classOf = (setup: Setup, gate: Gate): GateClass =>
     setup.gateClasses.get(gate.gateClass ?? standardGateClass.classId) ?? standardGateClass;
 
-  function judge({ setup, gate, card, conditions }: PolicyQuestion) {
+  function judge({ setup, gate, card, conditions, isCounted = false }: PolicyQuestion) {
     const gateClass = classOf(setup, gate);
     const { action, reason } = decide(gateClass, conditions, limited.usedBy(card, gate.gateId));
-    return { gateClass, action, reason };
+    return { gateClass, action, reason: isCounted && action === 'limited' ? null : reason };
   }
 
   return {
@@ -58,9 +60,9 @@ export function createGatePolicy(clock: Clock) {
     /** Lets a ride through, or not, and counts it where the class limits such rides. */
     admit(question: PolicyQuestion): Admission {
       const { gateClass, action, reason } = judge(question);
-      const isCounted = action === 'limited' && reason === null;
+      const isToCount = action === 'limited' && reason === null && !question.isCounted;
       const { card, gate } = question;
-      const takeBack = isCounted
+      const takeBack = isToCount
         ? limited.add({ card, gateId: gate.gateId, value: gateClass.rideValue ?? 0 })
         : () => {};
       return { ...nameOf(question, gateClass, action), reason, takeBack };
@@ -72,7 +74,9 @@ export function createGatePolicy(clock: Clock) {
      *   the validator was down would take these rides for old ones and forget them
      */
     restore(taps: readonly Tap[], setup: Setup, notBeforeMilliseconds: number): void {
-      for (const { outcome, policy, ticket, gateId, at } of taps) {
+      const continued = new Set(taps.flatMap(({ continues }) => continues ?? []));
+      for (const { tapId, outcome, policy, ticket, gateId, at } of taps) {
+        if (continued.has(tapId)) continue;
         if (outcome !== 'accepted' || !policy?.endsWith('/limited') || !ticket) continue;
         const gateClass = setup.gateClasses.get(policy.slice(0, -'/limited'.length)) ?? standardGateClass;
         limited.add(

@@ -28,7 +28,9 @@ if passed then
     string.match(passed, '^(%S+) (%S+) ([%d.]+) ([%d.]+) (%d+)$')
   if not lastArea then return redis.error_reply('ODDPASSAGE not a passage') end
   if lastArea == area then
-    if tonumber(lastPersons) < tonumber(ARGV[10])
+    if ARGV[12] == '1' and lastReader == reader then
+      firstAt, persons = lastFirstAt, tonumber(lastPersons)
+    elseif tonumber(lastPersons) < tonumber(ARGV[10])
       and math.abs(tonumber(at) - tonumber(lastFirstAt)) <= tonumber(ARGV[9]) then
       firstAt, persons = lastFirstAt, tonumber(lastPersons) + 1
     elseif math.abs(tonumber(at) - tonumber(lastAt)) < seconds then
@@ -49,7 +51,8 @@ return { 'accepted' }
 /** Both tagged by the card, so that a cluster keeps them on one node. */
 export const claimKeys = (card: string): [claim: string, passage: string] => [`vd:{${card}}`, `vp:{${card}}`];
 
-export function claimArguments({ slot, validator, tapId, atSeconds, passage }: Claim): (string | number)[] {
+export function claimArguments(claim: Claim): (string | number)[] {
+  const { slot, validator, tapId, atSeconds, passage, isSecondTry } = claim;
   const { seconds, group } = passage?.rule ?? { seconds: 0 };
   return [
     slot,
@@ -63,6 +66,7 @@ export function claimArguments({ slot, validator, tapId, atSeconds, passage }: C
     group?.seconds ?? 0,
     group?.persons ?? 0,
     passageLifetimeSeconds(seconds),
+    isSecondTry ? 1 : 0,
   ];
 }
 

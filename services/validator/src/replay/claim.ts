@@ -7,7 +7,9 @@ export interface Claim extends LastClaim {
   card: string;
   tapId: string;
   /** For anti-passback; absent where the area is not known, of a claim that another memory told. */
-  passage?: Omit<PresentedPassage, 'atSeconds'>;
+  passage?: Omit<PresentedPassage, 'atSeconds' | 'isSamePerson'>;
+  /** A second try after the gate's own stop: no passback where this reading point was the last to let the card pass. */
+  isSecondTry?: true;
 }
 
 /** Where and when a card or its code was used before. */

@@ -17,10 +17,11 @@ export interface Passages {
  */
 export function passageOf(
   last: RememberedPassage | undefined,
-  { passage, atSeconds, validator }: Claim,
+  { passage, atSeconds, validator, isSecondTry }: Claim,
 ): RememberedPassage | null | undefined {
   if (passage === undefined || passage.rule.seconds === 0) return undefined;
-  const judged = judgePassback(last, { ...passage, atSeconds });
+  const isSamePerson = isSecondTry && last?.validator === validator;
+  const judged = judgePassback(last, { ...passage, atSeconds, isSamePerson });
   return judged.answer === 'passback' ? null : { ...judged.passage, validator };
 }
 
