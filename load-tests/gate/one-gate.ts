@@ -70,8 +70,8 @@ export async function startOneGate({ replicas = 0 }: { replicas?: 0 | 1 } = {}) 
 /** The memory that validators share, with its replica if one is to hold every claim. */
 async function startShared(folder: string, replicas: number) {
   if (replicas > 0) {
-    const { primary, remove } = await startTestPair();
-    return { url: primary.url, pid: primary.pid, stop: remove };
+    const pair = await startTestPair();
+    return { url: pair.primary.url, pid: pair.primary.pid, stop: () => pair.remove() };
   }
   const redis = await startRedis({ folder });
   if (redis === null) throw new Error('redis-server is not installed');
