@@ -2,6 +2,7 @@
 import { settleTrips } from '@vedong/fares';
 import { verifyTail } from '@vedong/validator/journal/verify-tail';
 import { createIssuer } from './issuer.ts';
+import type { JournalRow } from './disk.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { contentOf, type StoredTrip } from './trip-books.ts';
 import { sealBatch } from './sealed-batch.ts';
@@ -11,20 +12,25 @@ import type { World } from './world.ts';
 export function checkBooks(world: World): void {
   world.invariants.readJournals();
   checkDelivery(world);
+  checkPutAside(world);
+  checkRevoked(world);
   checkTrips(world);
   checkHonestRides(world);
   checkLedger(world);
 }
 
 /** I1: every tap on a disk, and so every answer, is at the operator once, as it was written. */
-function checkDelivery({ invariants, operator, validators }: World): void {
+function checkDelivery(world: World): void {
+  const { invariants, operator, validators, poison } = world;
   const { fail, rowsByValidator, answered } = invariants;
   const storedById = Map.groupBy(operator.taps.values(), ({ tap }) => tap.tapId);
   let rows = 0;
   for (const [validatorId, journal] of rowsByValidator) {
-    for (const [index, { seq, tap }] of journal.entries()) {
-      rows += 1;
+    const { length } = listCounted(world, validatorId);
+    for (const [index, { seq, tap, record }] of journal.entries()) {
       if (seq !== index + 1) fail('I1', `${validatorId} has no tap ${index + 1}`);
+      if (index >= length || poison.codeOf(record) !== undefined) continue;
+      rows += 1;
       const stored = storedById.get(tap.tapId) ?? [];
       if (stored.length !== 1) fail('I1', `${validatorId} ${seq} is at the operator ${stored.length} times`);
       const [one] = stored;
@@ -33,12 +39,67 @@ function checkDelivery({ invariants, operator, validators }: World): void {
     }
   }
   if (operator.taps.size !== rows) fail('I1', `${operator.taps.size} taps at the operator, ${rows} on disks`);
+  const uncounted = listUncounted(world);
   for (const tapId of answered.keys()) {
-    if (!storedById.has(tapId)) fail('I1', `tap ${tapId} was answered and is not at the operator`);
+    if (!storedById.has(tapId) && !uncounted.has(tapId))
+      fail('I1', `tap ${tapId} was answered and is not at the operator`);
   }
-  if (operator.quarantined.size > 0) fail('I1', 'a record of an honest validator was put aside');
   if (operator.brokenChains.size > 0) fail('I1', 'a chain is broken at the operator');
   for (const { disk } of validators) verifyTail(disk.raw);
+}
+
+/** What counts of a journal: all of it, but of a revoked validator no more than had arrived by then. */
+const listCounted = ({ invariants }: World, validatorId: string): JournalRow[] =>
+  invariants.rowsByValidator.get(validatorId)!.slice(0, invariants.revocations.countsUpTo(validatorId));
+
+/** Taps that only a revoked validator's disk has. */
+const listUncounted = ({ invariants, poison }: World): Set<string> =>
+  new Set(
+    [...invariants.revocations.lastSeqs].flatMap(([validatorId, lastSeq]) =>
+      invariants.rowsByValidator
+        .get(validatorId)!
+        .slice(lastSeq)
+        .flatMap(({ record, tap }) => (poison.codeOf(record) === undefined ? [tap.tapId] : [])),
+    ),
+  );
+
+/** I1: a record that cannot be kept is put aside as it was, for its own reason, and no other is; its validator hears of no other. */
+function checkPutAside(world: World): void {
+  const { invariants, operator, validators, poison } = world;
+  const { fail } = invariants;
+  let expected = 0;
+  for (const { validatorId, disk } of validators) {
+    const counted = listCounted(world, validatorId);
+    for (const { seq, record } of counted) {
+      const code = poison.codeOf(record);
+      if (code === undefined) continue;
+      expected += 1;
+      const kept = operator.quarantined.get(`${validatorId} ${seq}`);
+      if (kept?.code !== code || kept.text !== record)
+        fail('I1', `${validatorId} ${seq} is not aside as ${code}`);
+    }
+    const aside = disk.raw.prepare('select seq, code from put_aside').all();
+    for (const { seq, code } of aside as unknown as { seq: number; code: string }[]) {
+      const record = counted[seq - 1]?.record ?? '';
+      if (poison.codeOf(record) !== code) fail('I1', `${validatorId} takes ${seq} for put aside as ${code}`);
+    }
+  }
+  if (operator.quarantined.size !== expected)
+    fail('I1', 'a good record of an honest validator was put aside');
+}
+
+/** Nothing of a revoked validator is stored any more, and it has heard, where the network lets it. */
+function checkRevoked({ invariants, operator, validators, plan }: World): void {
+  const { fail, revocations } = invariants;
+  for (const { validatorId, seq } of operator.taps.values()) {
+    if (seq > revocations.countsUpTo(validatorId))
+      fail('revoked', `${validatorId} ${seq} is stored after all`);
+  }
+  const isNetworkGood = plan.network.lossChance < 0.1;
+  for (const validator of validators) {
+    if (!isNetworkGood || !revocations.lastSeqs.has(validator.validatorId)) continue;
+    if (!revocations.hasHeard(validator)) fail('revoked', `${validator.validatorId} never heard of it`);
+  }
 }
 
 /** The same taps in one go and in order give the same trips: the way they took made no difference. */
@@ -60,7 +121,9 @@ function checkTrips(world: World): void {
 }
 
 /** Every slot that was taken more than once is an incident with all its taps, and only one of them makes a trip. */
-function checkConflicts({ invariants, operator }: World, again: Operator): number {
+function checkConflicts(world: World, again: Operator): number {
+  const { invariants, operator } = world;
+  const uncounted = listUncounted(world);
   let copies = 0;
   for (const [card, conflicts] of operator.conflictsByCard) {
     if (JSON.stringify(conflicts) !== JSON.stringify(again.conflictsByCard.get(card))) {
@@ -68,7 +131,8 @@ function checkConflicts({ invariants, operator }: World, again: Operator): numbe
     }
   }
   for (const taps of invariants.acceptedByCard.values()) {
-    for (const [slot, used] of Map.groupBy(taps, ({ tap }) => tap.ticket.slot)) {
+    const counted = taps.filter(({ tap }) => !uncounted.has(tap.tapId));
+    for (const [slot, used] of Map.groupBy(counted, ({ tap }) => tap.ticket.slot)) {
       if (used.length === 1) continue;
       copies += used.length - 1;
       const { serviceDay, cardRef } = used[0]!.tap.ticket;
@@ -86,10 +150,11 @@ function checkConflicts({ invariants, operator }: World, again: Operator): numbe
   return copies;
 }
 
-function replayInOrder({ city, scheduler, invariants }: World): Operator {
+function replayInOrder(world: World): Operator {
+  const { city, scheduler } = world;
   const operator = createOperator(city, scheduler.now);
   for (const { validatorId } of city.validators) {
-    const journal = invariants.rowsByValidator.get(validatorId)!;
+    const journal = listCounted(world, validatorId);
     for (let from = 0; from < journal.length; from += 1000) {
       const rows = journal.slice(from, from + 1000);
       const previousHash = journal[from - 1]?.hash ?? '0'.repeat(64);
@@ -113,14 +178,19 @@ const endsOf = ({ entry, exit }: StoredTrip): string[] => [entry, exit].flatMap(
 /**
  * Who rode alone and was let in and out has that one trip, whole. Left out are those of whom a gate wrote a tap that it
  * died before answering: they showed another code, and the operator cannot tell that from another ride. And those of
- * whom an unsure clock far off said when they rode.
+ * whom an unsure clock far off said when they rode, or of whom only a revoked validator knows a tap.
  */
-function checkHonestRides({ honestRides, operator, invariants }: World): void {
+function checkHonestRides(world: World): void {
+  const { honestRides, operator, invariants } = world;
   const { acceptedByCard, answered } = invariants;
+  const uncounted = listUncounted(world);
   const unheard = new Set(
     [...acceptedByCard.values()]
       .flat()
-      .filter((taken) => !answered.has(taken.tap.tapId) || isFarOff(taken))
+      .filter(
+        ({ tap, ...taken }) =>
+          !answered.has(tap.tapId) || uncounted.has(tap.tapId) || isFarOff({ tap, ...taken }),
+      )
       .map(({ tap }) => tap.ticket.cardRef),
   );
   const byEntry = new Map([...operator.trips.values()].map((trip) => [trip.entry?.tapId, trip]));

@@ -99,6 +99,7 @@ export function layOutCity(random: Random, { size, features }: Pick<Plan, 'size'
     ...gate,
     ...(features.classes && { gateClass: random.pick(['standard', 'standard', 'few', 'none']) }),
     ...(features.passback && { passback: rules.get(gate.lineId) }),
+    ...(features.challenges && random.chance(0.4) && { challenge: true }),
   });
   const ofKind = (kind: string) => demo.gates.filter((gate) => gate.kind === kind);
   const line = random.pick([...new Set(ofKind('entry').map(({ lineId }) => lineId))]);

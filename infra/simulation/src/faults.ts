@@ -1,6 +1,9 @@
 /** What goes wrong in a run: each kind at its own pace, each with its end. */
-import { blockingStatuses } from './trust-office.ts';
+import { slotAt } from '@vedong/ticket';
+import type { ServiceDay, TapTicket } from '@vedong/travel';
+import { blockingStatuses, issuerNumber } from './trust-office.ts';
 import { faultKinds, type FaultKind } from './plan.ts';
+import type { Random } from './random.ts';
 import { tryOldCodes } from './riders.ts';
 import type { SimulatedValidator } from './validator-process.ts';
 import type { World } from './world.ts';
@@ -56,12 +59,12 @@ interface Course {
 }
 
 type Strikes<K extends FaultKind> = Record<K, () => void>;
-type AtValidators = 'power_cut' | 'crash_at_write' | 'disk_full' | 'clock_jump' | 'alone';
+type AtValidators = 'power_cut' | 'crash_at_write' | 'disk_full' | 'clock_jump' | 'alone' | 'poison';
 
 const gatesOf = ({ gates }: SimulatedValidator) => gates.map(({ gateId }) => gateId);
 
 function strikesAtValidators(world: World, course: Course): Strikes<AtValidators> {
-  const { random, scheduler, trace, validators } = world;
+  const { random, scheduler, trace, validators, city, phones, poison, invariants } = world;
 
   /** Somebody sets it, or its battery is flat. */
   function setWrong(victim: SimulatedValidator): void {
@@ -112,6 +115,22 @@ function strikesAtValidators(world: World, course: Course): Strikes<AtValidators
     clock_jump() {
       setWrong(random.pick(validators));
     },
+    poison() {
+      const victim = random.pick(validators);
+      const today = phones.days[1]!;
+      const others = [...city.gates.values()].filter(({ validatorId }) => validatorId !== victim.validatorId);
+      const rows = invariants.rowsByValidator.get(victim.validatorId)!;
+      const record = poison.make({
+        nowMilliseconds: scheduler.now(),
+        gateId: victim.gates[0]!.gateId,
+        foreignGateId: random.pick(others).gateId,
+        lastRefusal: rows.findLast(({ record, tap }) => tap.outcome === 'rejected' && !poison.codeOf(record))
+          ?.tap,
+        ticket: strangersTicket(random, today, slotAt(scheduler.now() / 1000)),
+      });
+      trace(`${victim.validatorId} is to write a record that cannot be kept`);
+      void victim.write(record);
+    },
     /** Power cut, and when it is back there is no network, and the computer's clock may be wrong. */
     alone() {
       const index = random.between(0, validators.length - 1);
@@ -130,6 +149,19 @@ function strikesAtValidators(world: World, course: Course): Strikes<AtValidators
     },
   };
 }
+
+/** Of a card that nobody has. */
+const strangersTicket = (random: Random, serviceDay: ServiceDay, slot: number): TapTicket => ({
+  profile: 'D',
+  issuer: issuerNumber,
+  keyNo: 1,
+  cardRef: random.hex(16),
+  serviceDay,
+  slot,
+  concession: 0,
+  product: 0,
+  scope: 0,
+});
 
 function strikesAtServers(world: World, course: Course): Strikes<Exclude<FaultKind, AtValidators>> {
   const { random, scheduler, trace, validators } = world;
@@ -166,6 +198,18 @@ function strikesAtServers(world: World, course: Course): Strikes<Exclude<FaultKi
     store_loss() {
       world.store.loseSince(scheduler.now() - random.between(0, 3000));
       trace('a replica without the newest claims takes over');
+    },
+    revoked() {
+      const { validatorId } = random.pick(validators);
+      if (world.operator.revoked.has(validatorId)) return;
+      const { taps, quarantined } = world.operator;
+      const ofIt = [
+        ...[...taps.values()].filter((tap) => tap.validatorId === validatorId).map(({ seq }) => seq),
+        ...[...quarantined.values()].filter((one) => one.validatorId === validatorId).map(({ seq }) => seq),
+      ];
+      world.operator.revoke(validatorId);
+      world.invariants.revocations.lastSeqs.set(validatorId, Math.max(0, ...ofIt));
+      trace(`${validatorId} is revoked`);
     },
     card_blocked() {
       const { statusIdx } = random.pick(world.cards);

@@ -4,12 +4,15 @@ import { ServiceError } from '@vedong/runtime/problem';
 import { reasons } from '@vedong/travel';
 import type { JournalRow } from './disk.ts';
 import type { Code } from './phones.ts';
+import type { Poison } from './poison.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SharedStore } from './shared-store.ts';
 import type { TrustOffice } from './trust-office.ts';
 import type { SimulatedValidator } from './validator-process.ts';
+import { watchChallenges } from './watch-challenges.ts';
 import { watchPolicies } from './watch-policies.ts';
 import { watchReplays } from './watch-replays.ts';
+import { watchRevocations } from './watch-revocations.ts';
 
 /** I1 to I6 of the project's targets, and what the simulation adds to them. */
 export type Invariant =
@@ -23,6 +26,8 @@ export type Invariant =
   | 'old_code'
   | 'clock'
   | 'passback'
+  | 'challenge'
+  | 'revoked'
   | 'honest_refused'
   | 'trips'
   | 'conflicts'
@@ -52,17 +57,18 @@ interface Watched {
   office: TrustOffice;
   store: SharedStore;
   scheduler: Scheduler;
+  poison: Poison;
   trace: (what: string) => void;
 }
 
-export function createInvariants({ validators, office, store, scheduler, trace }: Watched) {
+export function createInvariants({ validators, office, store, scheduler, poison, trace }: Watched) {
   const broken: Broken[] = [];
   /** Every answer that a gate got. */
   const answered = new Map<string, TapAnswer>();
-  const rowsByValidator = new Map<string, JournalRow[]>(
-    validators.map(({ validatorId }) => [validatorId, []]),
-  );
+  const rowsByValidator = new Map(validators.map((one) => [one.validatorId, [] as JournalRow[]]));
   const checkVersions = watchVersions(fail);
+  const challenges = watchChallenges({ validators, scheduler, fail });
+  const revocations = watchRevocations(fail);
   const policies = watchPolicies({ validators, store, fail });
   const replays = watchReplays({
     store,
@@ -84,11 +90,8 @@ export function createInvariants({ validators, office, store, scheduler, trace }
     for (const validator of validators) {
       for (const row of validator.disk.readNewRows()) {
         rowsByValidator.get(validator.validatorId)!.push(row);
-        const { tap } = row;
-        trace(
-          `${validator.validatorId} writes ${row.seq} ${tap.gateId} ${tap.outcome} ${tap.reason ?? ''} ${tap.ticket?.cardRef ?? ''} ${tap.ticket?.slot ?? ''} ${tap.tapId} ${row.hash}`,
-        );
-        replays.note(validator.validatorId, row);
+        trace(`${validator.validatorId} writes ${describeRow(row)}`);
+        if (poison.codeOf(row.record) === undefined) replays.note(validator.validatorId, row);
       }
     }
   }
@@ -100,11 +103,13 @@ export function createInvariants({ validators, office, store, scheduler, trace }
     const bundleVersion = knowledge?.trust()?.bundle.version ?? 0;
     const list = knowledge?.lists.all().find(({ serviceDay }) => serviceDay === code.serviceDay);
     const clock = validator.clock();
-    const error = clock ? clock.nowMilliseconds() - scheduler.now() : Infinity;
     const wasUnsure = clock?.isUnsure() === true;
-    const isClockGood = -error <= honestClock.behindMilliseconds && error <= honestClock.aheadMilliseconds;
+    const answering = challenges.watchAnswer(reading);
+    const closing = revocations.watchAnswer(validator, gateId);
+    const isClockGood = clock !== null && isGood(clock.nowMilliseconds() - scheduler.now());
 
     function checkAccepted({ tapId }: TapAnswer): void {
+      answering.accepted();
       const name = `tap ${tapId} at ${gateId}`;
       if (code.flaw !== null) fail('I6', `${name} accepted, but the code is ${code.flaw}`);
       if (office.isCompromised(code.keyNo, bundleVersion))
@@ -121,6 +126,7 @@ export function createInvariants({ validators, office, store, scheduler, trace }
     return {
       answered(answer: TapAnswer): void {
         readJournals();
+        closing.answered();
         const { tapId, outcome, reason, repeat } = answer;
         trace(`${gateId} ${outcome} ${reason ?? ''} ${answer.guard}${repeat ? ' repeat' : ''} ${tapId}`);
         if (!validator.disk.holds(tapId)) fail('I1', `tap ${tapId} answered at ${gateId}, not on disk`);
@@ -134,7 +140,7 @@ export function createInvariants({ validators, office, store, scheduler, trace }
         const isKnownBlocked = list !== undefined && office.isBlocked(code.card.statusIdx, list.version);
         const isKeyGone = office.isCompromised(code.keyNo, bundleVersion);
         const isOfPolicy = reason !== undefined && reasonsOfPolicy.includes(reason);
-        const isExcused = isOfPolicy || isKnownBlocked || isKeyGone;
+        const isExcused = isOfPolicy || isKnownBlocked || isKeyGone || !answering.isGood();
         if (outcome === 'rejected' && isHonest() && isClockGood && !isExcused) {
           fail('honest_refused', `${gateId} refused an honest rider: ${reason}`);
         }
@@ -143,16 +149,23 @@ export function createInvariants({ validators, office, store, scheduler, trace }
         readJournals();
         const code = error instanceof ServiceError ? error.code : String((error as Error).stack);
         trace(`${gateId} has no answer: ${code}`);
-        if (!['not_ready', 'journal_unavailable', 'overloaded'].includes(code)) fail('crash', code);
+        if (code === 'validator_revoked') closing.refusedAsRevoked();
+        else if (!['not_ready', 'journal_unavailable', 'overloaded'].includes(code)) fail('crash', code);
       },
     };
   }
 
   const { acceptedByCard } = replays;
-  const seen = { answered, rowsByValidator, acceptedByCard };
+  const seen = { answered, rowsByValidator, acceptedByCard, challenges, revocations };
   return { broken, fail, watch, readJournals, checkVersions, ...seen };
 }
 export type Invariants = ReturnType<typeof createInvariants>;
+
+const describeRow = ({ seq, hash, tap }: JournalRow): string =>
+  `${seq} ${tap.gateId} ${tap.outcome} ${tap.reason ?? ''} ${tap.ticket?.cardRef ?? ''} ${tap.ticket?.slot ?? ''} ${tap.tapId} ${hash}`;
+
+const isGood = (clockError: number): boolean =>
+  -clockError <= honestClock.behindMilliseconds && clockError <= honestClock.aheadMilliseconds;
 
 /** Of trust bundle and lists, at a gate, across restarts. */
 function watchVersions(fail: (invariant: Invariant, what: string) => void) {

@@ -12,7 +12,7 @@ import {
 } from '@vedong/operator/judge-record';
 import { chainOf, placeBatch, type JournalPosition } from '@vedong/operator/place-batch';
 import { chainStart } from '@vedong/runtime/journal-chain';
-import { calendar, type City } from './city.ts';
+import { calendar, configurationOf, type City } from './city.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 import { openBatch } from './sealed-batch.ts';
 import { createTripBooks } from './trip-books.ts';
@@ -33,7 +33,12 @@ const dayAt = rememberDays(calendar);
 export function createOperator(
   city: City,
   nowMilliseconds: () => number,
-  { storesTwice = false, chargesCopies = false }: PlantedBug = {},
+  {
+    storesTwice = false,
+    chargesCopies = false,
+    refusesPoison = false,
+    takesRevoked = false,
+  }: PlantedBug = {},
 ) {
   const positions = new Map<string, JournalPosition>(
     city.validators.map(({ validatorId }) => [validatorId, { lastSeq: 0, lastHash: chainStart }]),
@@ -42,13 +47,28 @@ export function createOperator(
   const knownHashes = new Map<string, string>();
   const taps = new Map<string, StoredTap>();
   const books = createTripBooks(city, nowMilliseconds, chargesCopies);
-  const quarantined = new Map<string, { code: string; text: string }>();
+  const quarantined = new Map<string, { validatorId: string; seq: number; code: string; text: string }>();
   const brokenChains = new Map<string, number>();
+  const revoked = new Set<string>();
+  const configurations = new Map(city.validators.map((self) => [self.validatorId, configurationOf(self)]));
+
+  /** As the real one: once the sender is known for who it says it is. */
+  function refuseRevoked(validatorId: string): void {
+    if (revoked.has(validatorId)) throw new ApiError(403, 'validator_revoked', 'revoked by the operator');
+  }
+
+  /** The configuration where it is another than the version held. */
+  function readConfiguration(validatorId: string, heldVersion: number): string | null {
+    refuseRevoked(validatorId);
+    const configuration = configurations.get(validatorId)!;
+    return configuration.version === heldVersion ? null : JSON.stringify(configuration);
+  }
 
   /** Throws ApiError as the real one answers; all of the batch or nothing of it is kept. */
   function takeBatch(sealed: string): Answer {
     const batch = openBatch(sealed);
     const { validatorId } = batch;
+    if (!takesRevoked) refuseRevoked(validatorId);
     const judge = createTapJudge({
       validatorId,
       validatorByGate,
@@ -63,6 +83,9 @@ export function createOperator(
         ? { ...place, tap: null, quarantine: tap }
         : { ...place, tap, quarantine: judge(tap) };
     });
+    if (refusesPoison && records.some(({ quarantine }) => quarantine !== null)) {
+      throw new ApiError(400, 'invalid_batch', 'a record of it cannot be read');
+    }
     const position = positions.get(validatorId)!;
     const placement = placeBatch(position, batch, chain);
     const last = records.at(-1)!;
@@ -89,7 +112,8 @@ export function createOperator(
       const key = tap && `${tap.serviceDay} ${tap.cardRef} ${tap.tapId}`;
       if (key !== null && record.quarantine === null && taps.has(key)) record.quarantine = 'tap_id_reused';
       if (tap === null || key === null || record.quarantine !== null) {
-        quarantined.set(`${validatorId} ${seq}`, { code: record.quarantine!, text: record.text });
+        const { text, quarantine } = record;
+        quarantined.set(`${validatorId} ${seq}`, { validatorId, seq, code: quarantine!, text });
         continue;
       }
       const stored = { validatorId, seq, tap };
@@ -99,7 +123,10 @@ export function createOperator(
     }
   }
 
-  return { ...books, takeBatch, taps, quarantined, brokenChains };
+  const revoke = (validatorId: string): void => {
+    revoked.add(validatorId);
+  };
+  return { ...books, takeBatch, readConfiguration, revoke, revoked, taps, quarantined, brokenChains };
 }
 export type Operator = ReturnType<typeof createOperator>;
 

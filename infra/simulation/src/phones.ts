@@ -42,8 +42,17 @@ export interface Code {
   slot: number;
   serviceDay: ServiceDay;
   keyNo: number;
+  /** Of the gate that it answers, where it answers one. */
+  challenge: string | null;
   /** Null for a good one; otherwise the reason a gate must give. */
   flaw: 'bad_signature' | 'unknown_key' | 'unknown_issuer' | 'malformed' | 'not_covered' | null;
+}
+
+/** What a code is to be, beside good and of now. */
+export interface Wanted {
+  flaw?: Code['flaw'];
+  rideDay?: ServiceDay | undefined;
+  challenge?: string | null;
 }
 
 const strangerSigner = cheapSigner(strangerKey.publicKey);
@@ -100,13 +109,17 @@ export function createPhones(
   const dayShown = ({ profile }: Card, slot: number): ServiceDay =>
     dayOf((slotStart(slot) - (profile === 'D' ? gateBehindSeconds : 0)) * 1000);
 
-  /** `rideDay`: of the ride under way, whose certificate a phone goes on showing until it is over. */
+  /**
+   * `rideDay`: of the ride under way, whose certificate a phone goes on showing until it is over. `challenge`: what the
+   * phone read at a gate; only one of profile D can answer it.
+   */
   async function makeCode(
     card: Card,
     slot: number,
-    { flaw = null, rideDay }: { flaw?: Code['flaw']; rideDay?: ServiceDay | undefined } = {},
+    { flaw = null, rideDay, challenge: read = null }: Wanted = {},
   ): Promise<Code> {
     const key = office.signingKey();
+    const challenge = card.profile === 'D' ? read : null;
     const serviceDay = (card.profile === 'D' ? rideDay : undefined) ?? dayShown(card, slot);
     const cardRef = card.refs.get(serviceDay) ?? [...card.refs.values()][0]!;
     const claims = {
@@ -126,13 +139,13 @@ export function createPhones(
             certificate: await certificateOf(card, serviceDay, claims, sign),
             slot,
             clockAge: 5,
-            challenge: null,
+            challenge,
           },
           card.phone.sign,
           cheapSignatures.sha256,
         ));
     const shown = flaw === 'malformed' ? text.slice(0, random.between(0, text.length - 1)) : text;
-    return { text: shown, card, cardRef, slot, serviceDay, keyNo: claims.keyNo, flaw };
+    return { text: shown, card, cardRef, slot, serviceDay, keyNo: claims.keyNo, challenge, flaw };
   }
 
   function certificateOf(

@@ -29,6 +29,12 @@ export interface Features {
   /** Gates of classes that let few through, or nobody, while something is degraded. */
   classes: boolean;
   passback: boolean;
+  /** Gates that display a challenge. */
+  challenges: boolean;
+  /** Records that the operator must keep aside. */
+  poison: boolean;
+  /** Validators that staff revoke. */
+  revocation: boolean;
 }
 
 export const faultKinds = [
@@ -44,6 +50,8 @@ export const faultKinds = [
   'store_loss',
   'card_blocked',
   'key_rotated',
+  'poison',
+  'revoked',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -74,14 +82,17 @@ const sizes = {
 /** A Wednesday, in the middle of month and week, so that caps and transfers have a past and a future. */
 const day = '2026-11-25';
 
-/** `wanted`: features that are there, or not, whatever the seed says. */
-export function makePlan(random: Random, wanted: Partial<Features> = {}): Plan {
-  const name = random.pick([
+/** What a world is to be whatever its seed says. */
+export type WantedWorld = Partial<Features & Pick<Plan, 'name' | 'cheatChance'>>;
+
+export function makePlan(random: Random, wanted: WantedWorld = {}): Plan {
+  const drawnName = random.pick([
     'small',
     ...Array.from({ length: 38 }, () => 'small' as const),
     'town',
     'city',
   ] as const);
+  const { name = drawnName, cheatChance, ...wantedFeatures } = wanted;
   const between = ([least, most]: readonly [number, number]) => random.between(least, most);
   const { stationsPerValidator, ...ranges } = sizes[name];
   // Some runs begin shortly before the service day changes at three in the morning.
@@ -89,6 +100,14 @@ export function makePlan(random: Random, wanted: Partial<Features> = {}): Plan {
   /** Each run has a few kinds of fault, so that quiet worlds and single faults are seen as well as storms. */
   const mean = (share: number, [least, most]: readonly [number, number]) =>
     random.chance(share) ? random.between(least, most) : 0;
+  const features: Features = {
+    classes: random.chance(0.4),
+    passback: random.chance(0.4),
+    challenges: random.chance(0.25),
+    poison: random.chance(0.25),
+    revocation: random.chance(0.2),
+    ...wantedFeatures,
+  };
   return {
     name,
     size: {
@@ -102,8 +121,8 @@ export function makePlan(random: Random, wanted: Partial<Features> = {}): Plan {
     minutes: random.between(8, 20),
     startsAtSeconds: serviceDayStart(day, calendar) + Math.floor(hour * 3600) + random.between(0, 600),
     areSignaturesReal: random.chance(0.1),
-    features: { classes: random.chance(0.4), passback: random.chance(0.4), ...wanted },
-    cheatChance: random.pick([0, 0.2, 0.5]),
+    features,
+    cheatChance: cheatChance ?? random.pick([0, 0.2, 0.5]),
     network: {
       lossChance: random.pick([0, 0, 0.02, 0.2]),
       doubleChance: random.pick([0, 0.05, 0.3]),
@@ -125,6 +144,8 @@ export function makePlan(random: Random, wanted: Partial<Features> = {}): Plan {
       store_loss: mean(0.2, [100, 300]),
       card_blocked: mean(0.4, [60, 300]),
       key_rotated: mean(0.15, [200, 600]),
+      poison: features.poison ? random.between(30, 200) : 0,
+      revoked: features.revocation ? random.between(150, 500) : 0,
     },
   };
 }

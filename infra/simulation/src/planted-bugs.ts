@@ -2,15 +2,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Signatures } from '@vedong/ticket';
 import type { Tap } from '@vedong/travel';
+import type { Challenges } from '@vedong/validator/challenges';
 import type { Journal } from '@vedong/validator/journal/journal';
 import { markDelivered } from '@vedong/validator/journal/delivery';
 import type { LocalGuard } from '@vedong/validator/replay/local-guard';
-import type { Features } from './plan.ts';
+import type { WantedWorld } from './plan.ts';
 
 /** Each member stands between a part and what uses it. */
 export interface PlantedBug {
   /** What the world must have for it to matter. */
-  features?: Partial<Features>;
+  world?: WantedWorld;
   journal?: (real: Journal) => Journal;
   local?: (real: LocalGuard) => LocalGuard;
   /** What the guard goes on from after a start. */
@@ -18,6 +19,8 @@ export interface PlantedBug {
   /** The disk as the keeper of trust bundles and lists sees it. */
   kept?: (db: DatabaseSync) => DatabaseSync;
   signatures?: Signatures;
+  /** What gates display, and take for an answer. */
+  challenges?: (real: Challenges) => Challenges;
   /** What a start counts towards the limits of gate classes. */
   limited?: (taps: Tap[]) => Tap[];
   /** A claim told late takes the place of whatever the shared memory has. */
@@ -32,23 +35,38 @@ export interface PlantedBug {
   chargesTwice?: boolean;
   /** The operator stores a batch that came again as taps of their own. */
   storesTwice?: boolean;
+  /** The operator refuses a batch for one record that it cannot keep. */
+  refusesPoison?: boolean;
+  /** The operator stores what a revoked validator sends. */
+  takesRevoked?: boolean;
   /** The operator makes a trip of every gate that took one code. */
   chargesCopies?: boolean;
 }
 
 export const plantedBugs = {
   /** After a restart the validator knows nothing of what it had accepted. */
-  guard_forgets: { restored: () => [] },
+  guard_forgets: { world: { cheatChance: 0.5 }, restored: () => [] },
   /** Own memory takes every code for a new one. */
   own_memory_blind: { local: (real) => ({ ...real, claim: () => ({ answer: 'accepted' }) }) },
   /** After a restart the clock begins at what the machine says. */
-  clock_goes_back: { mark: () => null },
+  clock_goes_back: { world: { cheatChance: 0.5 }, mark: () => null },
   /** After a restart nobody has used up anything of a limit. */
-  limit_forgotten: { features: { classes: true }, limited: () => [] },
+  limit_forgotten: { world: { classes: true }, limited: () => [] },
   /** What own memory accepted alone is taken for the newest. */
-  late_claim_overwrites: { tellingOverwrites: true },
+  late_claim_overwrites: { world: { cheatChance: 0.5 }, tellingOverwrites: true },
   /** Nobody was ever at a gate before. */
-  passback_forgets: { features: { passback: true }, local: withoutPassback },
+  passback_forgets: { world: { passback: true }, local: withoutPassback },
+  /** Any challenge is answered, of whatever gate and moment, and by whoever comes. */
+  any_answer_will_do: {
+    world: { challenges: true },
+    challenges: (real) => ({ ...real, expect: (_, answered) => answered ?? 'none', answer: () => true }),
+  },
+  /** One record that cannot be kept holds up all behind it. */
+  poison_blocks_the_rest: { world: { poison: true }, refusesPoison: true },
+  /** A revoked validator opens again after a restart. */
+  revoked_still_opens: { world: { revocation: true }, kept: withoutRevocation },
+  /** What a revoked validator sends is stored and charged. */
+  revoked_still_counted: { world: { revocation: true }, takesRevoked: true },
   /** Redis drops claims while their slot is still taken. */
   store_forgets: { storeForgetsAfterSeconds: 8 },
   /** The gate opens first, and the tap is written when there is time. */
@@ -76,11 +94,18 @@ export const plantedBugs = {
   copy_charged: { chargesCopies: true },
   /** Every signature is good. */
   anything_signed: {
+    world: { cheatChance: 0.5 },
     signatures: { sha256: (bytes) => bytes.slice(0, 32), verifyEd25519: () => true, verifyEs256: () => true },
   },
 } as const satisfies Record<string, PlantedBug>;
 
 export type PlantedBugName = keyof typeof plantedBugs;
+
+/** The world in which a mistake is looked for: a small one, as it is lived through fastest. */
+export function worldFor(bug: PlantedBugName): WantedWorld {
+  const { world = {} }: PlantedBug = plantedBugs[bug];
+  return { name: 'small', ...world };
+}
 
 function withoutPassback(real: LocalGuard): LocalGuard {
   return {
@@ -93,8 +118,19 @@ function withoutPassback(real: LocalGuard): LocalGuard {
 }
 
 function withoutVersions(db: DatabaseSync): DatabaseSync {
-  const prepare = (sql: string) =>
-    sql.startsWith('select version') ? { get: () => undefined } : db.prepare(sql);
+  return viewOf(db, (sql) => (sql.startsWith('select version') ? { get: () => undefined } : db.prepare(sql)));
+}
+
+function withoutRevocation(db: DatabaseSync): DatabaseSync {
+  return viewOf(db, (sql) => {
+    const real = db.prepare(sql);
+    if (!sql.startsWith('select content')) return real;
+    return { get: (name: string) => (name === 'revocation' ? undefined : real.get(name)) };
+  });
+}
+
+/** A disk whose statements are others. */
+function viewOf(db: DatabaseSync, prepare: (sql: string) => object): DatabaseSync {
   const view = {
     prepare,
     exec: (sql: string) => db.exec(sql),

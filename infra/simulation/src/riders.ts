@@ -1,8 +1,8 @@
 /** The riders: most ride, some cheat; each is a script over true time that sees only phones and gates. */
 import type { TapAnswer } from '@vedong/contracts';
-import { slotAt } from '@vedong/ticket';
+import { readChallengeText, slotAt } from '@vedong/ticket';
 import type { ServiceDay } from '@vedong/travel';
-import type { Card, Code } from './phones.ts';
+import type { Card, Code, Wanted } from './phones.ts';
 import type { Foundations, World } from './world.ts';
 
 /** Codes that somebody has seen and may show again. */
@@ -11,11 +11,9 @@ export interface SeenCode {
   gateId: string;
 }
 
-/** Slots off true time, what is wrong with the code, and the service day of the ride under way. */
-interface HowShown {
+/** Slots off true time, and what the code is to be. */
+interface HowShown extends Wanted {
   slotsOff?: number;
-  flaw?: Code['flaw'];
-  rideDay?: ServiceDay | undefined;
 }
 
 const seenMost = 40;
@@ -35,6 +33,16 @@ export function createTurnstiles(world: Foundations) {
 
   const codeNow = (card: Card, { slotsOff = 0, ...how }: HowShown = {}): Promise<Code> =>
     scheduler.standStill(phones.makeCode(card, slotAt(scheduler.now() / 1000) + slotsOff, how));
+
+  /** What a phone reads off a gate; null where nothing is displayed. */
+  function readDisplay(gateId: string): string | null {
+    const validator = byId.get(city.gates.get(gateId)!.validatorId)!;
+    const challenge = readChallengeText(validator.display(gateId) ?? '') ?? null;
+    if (challenge !== null) {
+      invariants.challenges.noteDisplay(challenge, { gateId, clock: validator.clock() });
+    }
+    return challenge;
+  }
 
   /** Null where there was no answer. */
   async function show(gateId: string, code: Code, isMeantHonestly: boolean): Promise<TapAnswer | null> {
@@ -65,7 +73,7 @@ export function createTurnstiles(world: Foundations) {
     if (seen.length > seenMost) seen.shift();
   }
 
-  return { sleep, codeNow, show, seen, validatorOf: (gateId: string) => city.gates.get(gateId)!.validatorId };
+  return { sleep, codeNow, readDisplay, show, seen };
 }
 export type Turnstiles = ReturnType<typeof createTurnstiles>;
 
@@ -128,7 +136,8 @@ async function passGate(world: World, passing: Passing): Promise<Passed | null> 
   const { random, turnstiles } = world;
   const gateId = random.pick(gateIds);
   for (let tries = 0; tries < triesMost; tries += 1) {
-    const code = await turnstiles.codeNow(card, { rideDay });
+    const challenge = await readAsRider(world, gateId);
+    const code = await turnstiles.codeNow(card, { rideDay, challenge });
     if (isCheat) runAside(world, () => cheat(world, { card, gateId, code }));
     const answer = await turnstiles.show(gateId, code, true);
     // A scanner that reads twice, or a rider who does not believe the green light.
@@ -144,9 +153,23 @@ async function passGate(world: World, passing: Passing): Promise<Passed | null> 
   return null;
 }
 
+/** Reads what the gate displays and holds the phone to its reader; some do not see that it asks. */
+async function readAsRider(
+  { random, turnstiles, invariants }: World,
+  gateId: string,
+): Promise<string | null> {
+  if (!invariants.challenges.asks(gateId) || random.chance(0.1)) return null;
+  const challenge = turnstiles.readDisplay(gateId);
+  await turnstiles.sleep(random.between(500, 8000));
+  return challenge;
+}
+
 function runAside({ invariants }: World, act: () => Promise<unknown>): void {
   act().catch((error: unknown) => invariants.fail('crash', String((error as Error).stack)));
 }
+
+/** Against gates that ask: another's challenge, an old one, and one that was relayed from another gate. */
+const answerTricks = ['taken_answer', 'kept_answer', 'relayed_answer'] as const;
 
 const tricks = [
   'copy',
@@ -155,6 +178,7 @@ const tricks = [
   'same_gate',
   'old_code',
   'shared_card',
+  'companions',
   'phone_clock',
   'forged',
 ] as const;
@@ -166,15 +190,19 @@ interface Trick {
 }
 
 /** What a dishonest rider, or a friend of theirs, does around a showing. */
-async function cheat(
-  { random, city, turnstiles, trace }: World,
-  { card, gateId, code }: Trick,
-): Promise<void> {
+async function cheat(world: World, { card, gateId, code }: Trick): Promise<void> {
+  const { random, city, turnstiles, invariants, trace } = world;
   const { sleep, show, codeNow } = turnstiles;
   const others = [...city.gates.keys()].filter((other) => other !== gateId);
-  const trick = random.pick(tricks);
+  const isAsked = invariants.challenges.asks(gateId);
+  const trick = random.pick(isAsked ? [...tricks, ...answerTricks] : tricks);
   trace(`cheat ${trick} of ${code.cardRef} at ${gateId}`);
   switch (trick) {
+    case 'taken_answer':
+    case 'kept_answer':
+    case 'relayed_answer':
+      await answerFalsely(world, trick, { card, gateId, code });
+      return;
     case 'copy':
       await sleep(random.between(500, 45_000));
       await show(random.pick(others), code, false);
@@ -197,6 +225,12 @@ async function cheat(
       await sleep(random.between(0, 60_000));
       await show(random.pick(others), await codeNow(card), false);
       return;
+    case 'companions':
+      for (let persons = 0; persons < 2; persons += 1) {
+        await sleep(random.between(15_000, 30_000));
+        await show(gateId, await codeNow(card), false);
+      }
+      return;
     case 'phone_clock':
       await sleep(random.between(0, 30_000));
       await show(
@@ -216,6 +250,28 @@ async function cheat(
       await show(gateId, await codeNow(card, { flaw }), false);
       return;
     }
+  }
+}
+
+/** A live code of the right moment, that answers what was not displayed to this card, here and now. */
+async function answerFalsely(
+  { random, city, cards, turnstiles, honestRides }: World,
+  trick: (typeof answerTricks)[number],
+  { card, gateId, code }: Trick,
+): Promise<void> {
+  const { sleep, show, codeNow, readDisplay } = turnstiles;
+  const { challenge } = code;
+  if (trick === 'taken_answer') {
+    const friend = random.pick(cards);
+    honestRides.cheats.add(friend);
+    await sleep(random.pick([0, random.between(0, 5000)]));
+    await show(gateId, await codeNow(friend, { challenge }), false);
+  } else if (trick === 'kept_answer') {
+    await sleep(random.between(5000, 100_000));
+    await show(gateId, await codeNow(card, { challenge }), false);
+  } else {
+    const elsewhere = random.pick([...city.gates.keys()].filter((other) => other !== gateId));
+    await show(gateId, await codeNow(card, { challenge: readDisplay(elsewhere) }), false);
   }
 }
 

@@ -2,14 +2,18 @@
 import { ApiError, type TapAnswer } from '@vedong/contracts';
 import { createRegistry } from '@vedong/runtime/http-app';
 import { silentLog } from '@vedong/runtime/log';
+import { ServiceError } from '@vedong/runtime/problem';
 import type { Signatures } from '@vedong/ticket';
+import type { Tap } from '@vedong/travel';
+import { createChallenges } from '@vedong/validator/challenges';
 import { readMark } from '@vedong/validator/clock/keep-mark';
 import { createTrustedClock, type TrustedClock } from '@vedong/validator/clock/trusted-clock';
 import { createDelivery } from '@vedong/validator/journal/deliver-batch';
 import { findLastSureTap, listLastTaps, listLimitedTapsSince } from '@vedong/validator/journal/delivery';
 import { openJournal } from '@vedong/validator/journal/journal';
 import { findUnanswered } from '@vedong/validator/journal/last-stop';
-import { createTapJudge } from '@vedong/validator/judge-tap';
+import type { Verdict } from '@vedong/validator/journal/verdicts';
+import { createTapJudge, displayChallenge } from '@vedong/validator/judge-tap';
 import { createMetrics } from '@vedong/validator/metrics';
 import { createConditions } from '@vedong/validator/policy/conditions';
 import { createDegradedPolicy } from '@vedong/validator/policy/degraded-policy';
@@ -25,6 +29,7 @@ import { startTimekeeping } from './keep-time.ts';
 import type { Line } from './network.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 import { uuidAt, type Random } from './random.ts';
+import { refreshConfiguration, refreshTrust } from './refresh-knowledge.ts';
 import type { Scheduler } from './scheduler.ts';
 import { sealBatch } from './sealed-batch.ts';
 import type { SharedStore } from './shared-store.ts';
@@ -37,6 +42,7 @@ const metrics = createMetrics(createRegistry('simulation'), () => 0);
 const patienceMilliseconds = 10_000;
 const gatherMilliseconds = 100;
 const retentionDays = 1;
+const lastHoursPatience = 60;
 
 export interface ValidatorWorld {
   scheduler: Scheduler;
@@ -47,7 +53,9 @@ export interface ValidatorWorld {
   office: TrustOffice;
   officeLine: Line;
   operatorLine: Line;
-  takeBatch: (sealed: string) => { acknowledgedSeq: number };
+  takeBatch: (sealed: string) => { acknowledgedSeq: number; verdicts: readonly Verdict[] };
+  /** The configuration where it is another than the version held. Throws ApiError as the operator does. */
+  readConfiguration: (validatorId: string, heldVersion: number) => string | null;
   plantedBug: PlantedBug | null;
   /** How often a refresh gets what a lagging mirror has, or nonsense. */
   badRefreshChance: number;
@@ -147,7 +155,18 @@ export function createSimulatedValidator(self: CityValidator, world: ValidatorWo
     },
     refresh: async (): Promise<void> => {
       const own = process;
-      if (own && !own.life.isOver) await refreshKnowledge(self.validatorId, own, world);
+      if (own && !own.life.isOver) await refreshTrust(self.validatorId, own, world);
+    },
+    /** Goes on while the world does. */
+    askConfiguration(): void {
+      const own = process;
+      if (own && !own.life.isOver) void refreshConfiguration(self.validatorId, own, world);
+    },
+    /** What a gate shows to phones; null where it shows none. */
+    display: (gateId: string): string | null => (process?.isOpen() ? process.display(gateId) : null),
+    /** Puts a record into the journal that no tap made. */
+    async write(tap: Tap): Promise<void> {
+      await process?.append(tap).catch(() => {});
     },
     isDelivered: (): boolean => process?.isIdle() ?? false,
     wake: () => process?.wake(),
@@ -190,6 +209,11 @@ async function startProcess(self: CityValidator, world: ValidatorWorld, { db, ma
   const gates = createGatePolicy(clock);
   const local = createLocalGuard(() => clock.monotonicMilliseconds() / 1000);
   const redis = self.usesRedis ? connectStore(world, life) : null;
+  const displayed = createChallenges(
+    () => clock.monotonicMilliseconds() / 1000,
+    () => random.hex(16),
+  );
+  const challenges = plantedBug?.challenges?.(displayed) ?? displayed;
   const memory = plantedBug?.local?.(local) ?? local;
   const { judge, restore } = createTapJudge({
     clock,
@@ -198,6 +222,7 @@ async function startProcess(self: CityValidator, world: ValidatorWorld, { db, ma
     local: redis ? tellLate(memory, redis, { ...world, life }) : memory,
     redis,
     metrics,
+    challenges,
     policy: createDegradedPolicy(gates, conditions),
     newId: () => uuidAt(random, clock.nowMilliseconds()),
     signatures: plantedBug?.signatures ?? world.signatures,
@@ -212,7 +237,24 @@ async function startProcess(self: CityValidator, world: ValidatorWorld, { db, ma
   const lines = { issuer: world.officeLine, operator: world.operatorLine };
   const { isEnding } = world;
   const { isOpen } = startTimekeeping({ scheduler, lines, clock, db, knowledge, life, isEnding });
-  return { judge, knowledge, clock, isOpen, life, ...forwarding };
+  const display = (gateId: string): string | null => {
+    try {
+      return displayChallenge(knowledge, challenges, gateId).text;
+    } catch (error) {
+      if (error instanceof ServiceError) return null;
+      throw error;
+    }
+  };
+  return {
+    judge,
+    display,
+    append: (tap: Tap) => realJournal.append(tap),
+    knowledge,
+    clock,
+    isOpen,
+    life,
+    ...forwarding,
+  };
 }
 
 function createForwarding(
@@ -248,7 +290,9 @@ function createForwarding(
       if (isMore || isWanted) scheduler.after(isMore ? 0 : gatherMilliseconds, () => void turn());
       else isSending = false;
     } catch {
-      if (!life.isOver) scheduler.after(random.between(200, 5000), () => void turn());
+      // The last hours, in which only time passes, would else be full of what is refused for good.
+      const patience = world.isEnding() ? lastHoursPatience : 1;
+      if (!life.isOver) scheduler.after(random.between(200, 5000) * patience, () => void turn());
     }
   };
   return {
@@ -260,41 +304,4 @@ function createForwarding(
       scheduler.after(gatherMilliseconds, () => void turn());
     },
   };
-}
-
-/** As the real refresh: bundle, then lists; each is taken or leaves what was there. */
-async function refreshKnowledge(
-  name: string,
-  { knowledge, life }: Process,
-  { office, officeLine, random, badRefreshChance, trace }: ValidatorWorld,
-): Promise<void> {
-  if (officeLine.isCut || random.chance(0.1)) return;
-  const versionOf = (newest: number) =>
-    random.chance(badRefreshChance) ? random.between(1, newest) : newest;
-  const attempt = async (take: () => Promise<void>) => {
-    if (life.isOver) return;
-    try {
-      await take();
-    } catch (error) {
-      if (!(error instanceof ProcessDied)) trace(`${name} keeps what it has: ${(error as Error).message}`);
-    }
-  };
-  const bundleVersion = versionOf(office.bundleVersion());
-  if (knowledge.trust()?.bundle.version !== bundleVersion) {
-    const text = await office.bundleText(bundleVersion);
-    const isTorn = random.chance(badRefreshChance);
-    await attempt(() => knowledge.takeTrustBundle(isTorn ? text.slice(0, -9) : text));
-  }
-  for (const wanted of life.isOver ? [] : knowledge.listWanted()) {
-    const held = knowledge.lists.find(wanted.name);
-    const version = versionOf(office.listVersion());
-    if (held?.version === version && !held.isDoubtful) continue;
-    const takesChanges = held && !held.isDoubtful && held.version < version && random.chance(0.6);
-    const text = takesChanges
-      ? await office.changesText(wanted.serviceDay, held.version, version)
-      : await office.listText(wanted.serviceDay, version);
-    const take = takesChanges ? knowledge.lists.takeDelta : knowledge.lists.takeFull;
-    await attempt(() => take(wanted, text));
-  }
-  if (!life.isOver) await attempt(async () => knowledge.dropOldLists());
 }

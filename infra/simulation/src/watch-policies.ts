@@ -7,6 +7,7 @@ import {
   type DegradedCondition,
   type Gate,
   type GateClass,
+  type PassbackRule,
   type Tap,
 } from '@vedong/travel';
 import { strictestAction } from '@vedong/validator/policy/decide';
@@ -71,24 +72,52 @@ export function watchPolicies({ validators, store, fail }: Watched) {
   /** `before`: the card's accepted taps in the order in which disks had them. */
   function checkPassback(before: readonly AcceptedTap[], later: AcceptedTap): void {
     const rule = gates.get(later.tap.gateId)!.passback;
-    if (!rule || rule.group) return;
+    if (!rule) return;
     const areaOf = ({ tap }: AcceptedTap) => passbackAreaOf(gates.get(tap.gateId)!, rule);
-    const earlier = before.at(-1);
-    if (!earlier || areaOf(earlier) !== areaOf(later)) return;
-    if (later.tap.continues !== undefined && earlier.tap.gateId === later.tap.gateId) return;
-    if (gates.get(earlier.tap.gateId)!.passback === undefined || isFarOff(earlier) || isFarOff(later)) return;
-    const away = Math.abs(Date.parse(later.tap.at) - Date.parse(earlier.tap.at)) / 1000;
-    if (away >= rule.seconds || later.at - earlier.at < underWayMilliseconds) return;
-    const isOwn =
-      earlier.validatorId === later.validatorId &&
-      later.tap.guard === 'local' &&
-      later.tap.ticket.slot > earlier.tap.ticket.slot;
-    const wasLost = store.lastLossAt() >= earlier.at - underWayMilliseconds;
-    const isShared = earlier.tap.guard === 'redis' && later.tap.guard === 'redis' && !wasLost;
-    if (isOwn || isShared) fail('passback', `${later.tap.gateId} lets a card in again after ${away} s`);
+    const start = before.findLastIndex((one) => areaOf(one) !== areaOf(later)) + 1;
+    const here = before.slice(start);
+    const earlier = here.at(-1);
+    if (later.tap.continues !== undefined && earlier?.tap.gateId === later.tap.gateId) return;
+    if (!earlier || !areKnownToOneMemory([...here, later])) return;
+    const away = secondsBetween(earlier, later);
+    if (away >= rule.seconds || isOfGroup(here, later, rule)) return;
+    fail('passback', `${later.tap.gateId} lets a card in again after ${away} s`);
+  }
+
+  /** Whether whoever let in the last of these must have known the others, in the order of their slots. */
+  function areKnownToOneMemory(taps: readonly AcceptedTap[]): boolean {
+    const [first, last] = [taps[0]!, taps.at(-1)!];
+    const isInOrder = taps.every((tap, index) => {
+      const previous = taps[index - 1];
+      if (isFarOff(tap) || gates.get(tap.tap.gateId)!.passback === undefined) return false;
+      const isNewer = !previous || tap.tap.ticket.slot > previous.tap.ticket.slot;
+      return isNewer && (!previous || tap.at - previous.at >= underWayMilliseconds);
+    });
+    const isOwn = taps.every(
+      ({ validatorId, tap }) => validatorId === last.validatorId && tap.guard === 'local',
+    );
+    const wasLost = store.lastLossAt() >= first.at - underWayMilliseconds;
+    const isShared = !wasLost && taps.every(({ tap }) => tap.guard === 'redis');
+    return isInOrder && (isOwn || isShared);
   }
 
   return { checkPolicy, checkRefusal, checkPassback };
+}
+
+const secondsBetween = (one: AcceptedTap, other: AcceptedTap): number =>
+  Math.abs(Date.parse(other.tap.at) - Date.parse(one.tap.at)) / 1000;
+
+/** Whether a card that was let in again and again still boards with the first of its group. */
+function isOfGroup(here: readonly AcceptedTap[], later: AcceptedTap, { group }: PassbackRule): boolean {
+  if (!group) return false;
+  let persons: AcceptedTap[] = [];
+  for (const tap of here) {
+    // The same person tries again, as the gate gave no answer.
+    if (tap.tap.continues !== undefined && persons.length > 0) continue;
+    const isWith = persons.length > 0 && persons.length < group.persons;
+    persons = isWith && secondsBetween(persons[0]!, tap) <= group.seconds ? [...persons, tap] : [tap];
+  }
+  return persons.length < group.persons && secondsBetween(persons[0]!, later) <= group.seconds;
 }
 
 const classOf = ({ gateClass }: Gate): GateClass =>

@@ -13,8 +13,9 @@ import { createIssuer } from './issuer.ts';
 import { createLine, type Line } from './network.ts';
 import { createOperator } from './operator.ts';
 import { createPhones, type Card } from './phones.ts';
-import { makePlan, type Features, type Plan } from './plan.ts';
-import { plantedBugs, type PlantedBug, type PlantedBugName } from './planted-bugs.ts';
+import { makePlan, type Plan, type WantedWorld } from './plan.ts';
+import { createPoison } from './poison.ts';
+import { plantedBugs, worldFor, type PlantedBug, type PlantedBugName } from './planted-bugs.ts';
 import { createRandom } from './random.ts';
 import { createTurnstiles, startRiders, type Turnstiles } from './riders.ts';
 import { createScheduler } from './scheduler.ts';
@@ -25,8 +26,8 @@ import { createSimulatedValidator, type SimulatedValidator } from './validator-p
 export interface RunOptions {
   seed: number;
   bug?: PlantedBugName | undefined;
-  /** What the city has, whatever the seed says; of a planted mistake unless given. */
-  features?: Partial<Features> | undefined;
+  /** What the world is to be whatever the seed says; for a planted mistake what `worldFor` it is. */
+  world?: WantedWorld | undefined;
   /** Told everything that happens, as it happens. */
   onTrace?: ((line: string) => void) | undefined;
   /** Given the world before anything happens in it, to listen to its parts. */
@@ -86,9 +87,9 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   return resultOf(options.seed, world);
 }
 
-function buildWorld({ seed, bug, features, onTrace }: RunOptions) {
+function buildWorld({ seed, bug, world, onTrace }: RunOptions) {
   const plantedBug: PlantedBug | null = bug === undefined ? null : plantedBugs[bug];
-  const plan = makePlan(createRandom(seed, 'plan'), features ?? plantedBug?.features);
+  const plan = makePlan(createRandom(seed, 'plan'), world ?? (bug && worldFor(bug)));
   const scheduler = createScheduler(plan.startsAtSeconds * 1000, createRandom(seed, 'scheduler'));
   const digest = createHash('sha256');
   const state = { isEnding: false, isOver: false };
@@ -127,6 +128,7 @@ function buildWorld({ seed, bug, features, onTrace }: RunOptions) {
       officeLine: wires.office,
       operatorLine: wires.operator,
       takeBatch: (sealed) => operator.takeBatch(sealed),
+      readConfiguration: operator.readConfiguration,
       plantedBug,
       badRefreshChance: plan.badRefreshChance,
       clock: {
@@ -138,10 +140,23 @@ function buildWorld({ seed, bug, features, onTrace }: RunOptions) {
       trace,
     });
   });
-  const invariants = createInvariants({ validators, office, store, scheduler, trace });
+  const poison = createPoison(createRandom(seed, 'poison'));
+  const invariants = createInvariants({ validators, office, store, scheduler, poison, trace });
   const chargeLine = createLine(scheduler, random, plan.network);
   const rules = { plan, scheduler, random, trace, digest, invariants, state };
-  const places = { city, office, phones, cards, operator, issuer, store, validators, lines, chargeLine };
+  const places = {
+    city,
+    office,
+    phones,
+    cards,
+    operator,
+    issuer,
+    store,
+    validators,
+    lines,
+    chargeLine,
+    poison,
+  };
   return { seed, ...rules, ...places };
 }
 
@@ -154,6 +169,7 @@ function startRefreshing({ validators, scheduler, random, invariants, state }: W
   for (const validator of validators) {
     const again = async (): Promise<void> => {
       if (state.isEnding) return;
+      validator.askConfiguration();
       await validator.refresh();
       invariants.checkVersions(validator);
       scheduler.after(random.between(20_000, 150_000), again);

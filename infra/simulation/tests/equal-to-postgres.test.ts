@@ -14,6 +14,7 @@ import { migrateOperator, openOperatorDatabase } from '@vedong/operator/db/datab
 import { importTariff } from '@vedong/operator/import-tariff';
 import { closeOverdueTrips, makeTrips } from '@vedong/operator/make-trips';
 import { readTariffFolder } from '@vedong/operator/read-tariff-files';
+import { revokeValidator } from '@vedong/operator/revoke-validator';
 import { takeTapBatch } from '@vedong/operator/take-tap-batch';
 import { silentLog } from '@vedong/runtime/log';
 import { simulateClock } from '@vedong/testing/clock';
@@ -34,6 +35,7 @@ type Step = { now: number } & (
   | { kind: 'batch'; sealed: string; answer: unknown }
   | { kind: 'charges'; charges: readonly Charge[]; answer: unknown }
   | { kind: 'pair' | 'close_overdue' }
+  | { kind: 'revoke'; validatorId: string }
 );
 
 const answerOrCode = <T>(act: () => T): T | string => {
@@ -47,7 +49,7 @@ const answerOrCode = <T>(act: () => T): T | string => {
 /** Writes down what happens at the simulated operator and issuer. */
 function listen({ operator, issuer, scheduler }: Foundations): Step[] {
   const steps: Step[] = [];
-  const { takeBatch, makeTrips, closeOverdueTrips } = operator;
+  const { takeBatch, makeTrips, closeOverdueTrips, revoke } = operator;
   const { takeCharges } = issuer;
   operator.takeBatch = (sealed) => {
     steps.push({
@@ -62,6 +64,10 @@ function listen({ operator, issuer, scheduler }: Foundations): Step[] {
     const last = all.at(-1) as Step & { kind: 'batch' };
     if (typeof last.answer === 'string') throw Object.assign(new Error(last.answer), { code: last.answer });
     return last.answer as ReturnType<typeof takeBatch>;
+  };
+  operator.revoke = (validatorId) => {
+    steps.push({ kind: 'revoke', now: scheduler.now(), validatorId });
+    revoke(validatorId);
   };
   operator.makeTrips = () => {
     steps.push({ kind: 'pair', now: scheduler.now() });
@@ -161,6 +167,7 @@ it(`${seeds} seeds leave the same books in memory and in PostgreSQL`, { timeout:
     let steps: Step[] = [];
     const { broken, plan } = await runSeed({
       seed,
+      world: { poison: true, revocation: true },
       onBuilt(built) {
         world = built;
         steps = listen(built);
@@ -168,7 +175,8 @@ it(`${seeds} seeds leave the same books in memory and in PostgreSQL`, { timeout:
     });
     if (!world || plan.name !== 'small') continue;
     done += 1;
-    console.log(`simulation: seed ${seed}, ${steps.length} steps`);
+    const { size } = world.operator.quarantined;
+    console.log(`simulation: seed ${seed}, ${steps.length} steps, ${size} records put aside`);
     expect(broken).toEqual([]);
     await compare(world, steps);
   }
@@ -188,6 +196,8 @@ async function compare(world: Foundations, steps: readonly Step[]): Promise<void
           (error: { code: string }) => error.code,
         );
         expect(answer).toEqual(step.answer);
+      } else if (step.kind === 'revoke') {
+        await revokeValidator(operator.context, step.validatorId, { by: 'test', reason: 'test' });
       } else if (step.kind === 'charges') {
         const results = await takeCharges(issuer, step.charges);
         expect(results.map(({ result, code }) => code ?? result)).toEqual(step.answer);
@@ -216,6 +226,12 @@ async function expectSameTaps({ operator }: Foundations, db: OperatorDb): Promis
       [...operator.taps.values()].map(
         ({ validatorId, seq, tap }) => `${validatorId} ${seq} ${tap.tapId} ${tap.outcome}`,
       ),
+    ),
+  );
+  const aside = await db.selectFrom('quarantined_taps').select(['validator_id', 'seq', 'code']).execute();
+  expect(sorted(aside.map(({ validator_id, seq, code }) => `${validator_id} ${seq} ${code}`))).toEqual(
+    sorted(
+      [...operator.quarantined.values()].map(({ validatorId, seq, code }) => `${validatorId} ${seq} ${code}`),
     ),
   );
   const incidents = await db

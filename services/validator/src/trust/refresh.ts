@@ -137,11 +137,16 @@ async function fetchConfiguration(parts: RefreshParts, fetchChanged: FetchChange
     headers: { authorization: `Bearer ${bearer}` },
     take: knowledge.takeConfiguration,
   }).catch((error: unknown) => {
-    if (error instanceof ApiError && error.code === 'validator_revoked') {
-      knowledge.takeRevocation(instantOf(clock.nowMilliseconds()));
-    }
+    heedRevocation(error, knowledge, clock);
     throw error;
   });
+}
+
+/** Has the gates closed where the operator's answer is that this validator is revoked. */
+export function heedRevocation(error: unknown, knowledge: Knowledge, clock: Clock): void {
+  if (error instanceof ApiError && error.code === 'validator_revoked') {
+    knowledge.takeRevocation(instantOf(clock.nowMilliseconds()));
+  }
 }
 
 /** Fetches with the tag of what was last taken from an address, so that an unchanged text is not sent again. */
