@@ -6,6 +6,7 @@ import { claimLifetimeSeconds } from '@vedong/validator/replay/claim';
 import { cheapSignatures } from './cheap-signatures.ts';
 import { layOutCity } from './city.ts';
 import { checkBooks } from './check-books.ts';
+import { listContinued } from './check-second-tries.ts';
 import { checkHealed } from './check-healed.ts';
 import { createFaults } from './faults.ts';
 import { createInvariants, type Broken } from './invariants.ts';
@@ -41,7 +42,15 @@ export interface RunResult {
   digest: string;
   /** Empty where every invariant held. */
   broken: Broken[];
-  counts: { gates: number; riders: number; taps: number; accepted: number; trips: number; starts: number };
+  counts: {
+    gates: number;
+    riders: number;
+    taps: number;
+    accepted: number;
+    trips: number;
+    secondTries: number;
+    starts: number;
+  };
 }
 
 type Foundations = ReturnType<typeof buildWorld>;
@@ -257,6 +266,7 @@ function resultOf(seed: number, world: World): RunResult {
       taps: operator.taps.size,
       accepted: [...operator.taps.values()].filter(({ tap }) => tap.outcome === 'accepted').length,
       trips: operator.trips.size,
+      secondTries: listContinued(invariants).size,
       starts: validators.reduce((sum, { state }) => sum + state.starts, 0),
     },
   };
