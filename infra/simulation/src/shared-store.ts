@@ -21,12 +21,17 @@ export function createSharedStore(
 ) {
   let claims = new Map<string, { claim: Claim; endsAt: number }>();
   let passages = new Map<string, { passage: RememberedPassage; keptAt: number; endsAt: number }>();
+  /** By card the taps that changed what is remembered of its passages, in order; some were never recorded. */
+  const writers = new Map<string, string[]>();
   let lastLossAt = Number.NEGATIVE_INFINITY;
   let connections = 1;
   const endsAfter = (seconds: number) => nowMilliseconds() + seconds * 1000;
   const find = (card: string): Claim | undefined => {
     const kept = claims.get(card);
     return kept && kept.endsAt > nowMilliseconds() ? kept.claim : undefined;
+  };
+  const noteWriter = ({ card, tapId }: Claim): void => {
+    writers.set(card, [...(writers.get(card) ?? []), tapId]);
   };
   const keepPassage = (card: string, passage: RememberedPassage, { passage: at }: Claim): void => {
     const endsAt = endsAfter(passageLifetimeSeconds(at?.rule.seconds ?? 0));
@@ -35,6 +40,11 @@ export function createSharedStore(
   return {
     isUp: true,
     find,
+    /** The tap that had changed a card's passages last when this one did; undefined where none had, or this one did not. */
+    writerBefore(card: string, tapId: string): string | undefined {
+      const all = writers.get(card) ?? [];
+      return all[all.indexOf(tapId) - 1];
+    },
     /** Another number: every connection of before is closed. */
     connections: () => connections,
     disconnect(): void {
@@ -67,6 +77,7 @@ export function createSharedStore(
       claims.set(claim.card, { claim, endsAt: endsAfter(lifetimeSeconds) });
       if (passage) keepPassage(claim.card, passage, claim);
       else passages.delete(claim.card);
+      noteWriter(claim);
       return { answer };
     },
     tell({ claim, passage, secondsLeft }: LiveClaim): ToldAnswer {
@@ -75,7 +86,10 @@ export function createSharedStore(
       if (last?.slot === claim.slot) return 'conflict';
       if (last && last.slot > claim.slot && !tellingOverwrites) return 'superseded';
       claims.set(claim.card, { claim, endsAt: endsAfter(secondsLeft) });
-      if (passage) keepPassage(claim.card, passage, claim);
+      if (passage) {
+        keepPassage(claim.card, passage, claim);
+        noteWriter(claim);
+      }
       return 'told';
     },
   };
