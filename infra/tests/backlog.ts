@@ -1,4 +1,5 @@
-/** F12: a gate cut off for a day; what it recorded goes to the operator while it judges on. */
+/** F12: a gate cut off for a minute, an hour, a day; what it recorded goes to the operator while it judges on. */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createClient, type TapAnswer, type ValidatorApi } from '@vedong/contracts';
@@ -7,11 +8,20 @@ import { hanoiCalendar, serviceDayAt, type Tap } from '@vedong/travel';
 import pg from 'pg';
 import type { Stack } from '../src/stack.ts';
 
-const daySeconds = 86_400;
+export interface Backlog {
+  span: string;
+  milliseconds: number;
+  taps: number;
+}
+
+export const minuteOfTaps: Backlog = { span: '1 min', milliseconds: 60_000, taps: 70 };
+export const hourOfTaps: Backlog = { span: '1 h', milliseconds: 3_600_000, taps: 4200 };
+export const dayOfTaps: Backlog = { span: '24 h', milliseconds: 86_400_000, taps: 100_000 };
+
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 50));
 
-/** What a day without a network leaves behind, written as the journal writes it: each tap of a card of its own. */
-export function writeBacklog(dataFolder: string, count: number): void {
+/** What a time without a network leaves behind, written as the journal writes it: each tap of a card of its own. */
+export function writeBacklog(dataFolder: string, { milliseconds, taps }: Backlog): void {
   const db = new DatabaseSync(join(dataFolder, 'validator', 'validator.sqlite'));
   const last = db.prepare('select seq, hash from taps order by seq desc limit 1').get() as {
     seq: number;
@@ -20,18 +30,19 @@ export function writeBacklog(dataFolder: string, count: number): void {
   const accepted = `select record from taps where record like '%"outcome":"accepted"%' order by seq desc limit 1`;
   const model = JSON.parse(db.prepare(accepted).get()!['record'] as string) as Tap;
   const insert = db.prepare('insert into taps (seq, at_milliseconds, record, hash) values (?, ?, ?, ?)');
-  const beganAt = Date.parse(model.at) - daySeconds * 1000;
+  const beganAt = Date.parse(model.at) - milliseconds;
+  const cards = randomBytes(4).toString('hex');
   let { hash } = last;
   db.exec('begin');
-  for (let number = 1; number <= count; number += 1) {
-    const at = beganAt + Math.floor((number / count) * daySeconds * 1000);
+  for (let number = 1; number <= taps; number += 1) {
+    const at = beganAt + Math.floor((number / taps) * milliseconds);
     const tap: Tap = {
       ...model,
       tapId: crypto.randomUUID(),
       at: new Date(at).toISOString(),
       ticket: {
         ...model.ticket!,
-        cardRef: number.toString(16).padStart(16, '0'),
+        cardRef: cards + number.toString(16).padStart(8, '0'),
         serviceDay: serviceDayAt(at / 1000, hanoiCalendar),
         slot: Math.floor(at / 15_000),
       },

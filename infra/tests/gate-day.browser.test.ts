@@ -1,16 +1,13 @@
 /** A gate without a network as its staff meet it: scan twenty people, pull the power, start again, plug in. */
-import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, type IssuerApi, type OperatorApi, type ValidatorApi } from '@vedong/contracts';
+import { createClient, type OperatorApi, type ValidatorApi } from '@vedong/contracts';
 import { launchChromium } from '@vedong/testing/chromium';
 import { makeTemporaryFolder } from '@vedong/testing/temporary-folder';
-import { signDeviceTicket, slotAt } from '@vedong/ticket';
-import { es256Signer } from '@vedong/ticket/node';
-import { SignJWT } from 'jose';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSessionClient } from '../src/demo/session-client.ts';
 import { findFreePorts, startStack, type Stack } from '../src/stack.ts';
+import { makePhones } from './phones.ts';
 
 const gateId = '2A-01-in';
 const people = 20;
@@ -25,7 +22,8 @@ let phones: (() => Promise<string>)[];
 beforeAll(async () => {
   stack = await startStack({ dataFolder: makeTemporaryFolder(), ports: await findFreePorts(), redis: true });
   const riders = Array.from({ length: people / cardsPerRider }, (_, n) => `091234560${n}`);
-  phones = (await Promise.all(riders.map(makePhones))).flat();
+  const made = riders.map((phone) => makePhones(stack.issuerUrl, phone, cardsPerRider));
+  phones = (await Promise.all(made)).flat().map(({ show }) => show);
   browser = await launchChromium();
   gate = await (
     await browser.newContext({ viewport: { width: 800, height: 600 }, locale: 'en-GB' })
@@ -37,33 +35,6 @@ afterAll(async () => {
   await browser?.close();
   await stack?.stop();
 });
-
-/** Signs in a rider and fetches a certificate for each of some cards. */
-async function makePhones(phone: string): Promise<(() => Promise<string>)[]> {
-  const issuer = createSessionClient<IssuerApi>(stack.issuerUrl);
-  const { demoCode = '' } = await issuer('POST /v1/sign-in/codes', { body: { phone } });
-  await issuer('POST /v1/sign-in', { body: { phone, code: demoCode } });
-  const shows: (() => Promise<string>)[] = [];
-  for (let n = 0; n < cardsPerRider; n += 1) {
-    const { cardId } = await issuer('POST /v1/cards', { body: { nickname: `Thẻ ${n}`, colour: 'lake' } });
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const proof = await new SignJWT({ cardId, iat: Math.floor(Date.now() / 1000) })
-      .setProtectedHeader({ alg: 'ES256', typ: 'vd1-pop', jwk: publicKey.export({ format: 'jwk' }) })
-      .sign(privateKey);
-    const { certificates } = await issuer('POST /v1/cards/{cardId}/certificates', {
-      params: { cardId },
-      body: { proof },
-    });
-    const certificate = new Uint8Array(Buffer.from(certificates[0]?.certificate ?? '', 'base64url'));
-    shows.push(() =>
-      signDeviceTicket(
-        { certificate, slot: slotAt(Date.now() / 1000), clockAge: 1, challenge: null },
-        es256Signer(privateKey),
-      ),
-    );
-  }
-  return shows;
-}
 
 /** What the scanner types, and what the screen then says. */
 async function scan(code: string): Promise<{ outcome: string | null; reason: string | null }> {

@@ -9,16 +9,17 @@ import { findFreePort } from '@vedong/infra/ports';
 import { startRedis } from '@vedong/infra/redis';
 import { startService } from '@vedong/infra/services';
 import type { LoadAnswer } from '@vedong/testing/open-load';
+import { startTestPair } from '@vedong/testing/redis-groups';
 import { slotAt } from '@vedong/ticket';
 import { enrolmentCode, gates, startTestCity } from '../../services/validator/tests/test-city.ts';
 
 export type OneGate = Awaited<ReturnType<typeof startOneGate>>;
 
-export async function startOneGate(env: Record<string, string> = {}) {
+/** @param replicas how many must hold a claim: none or one */
+export async function startOneGate({ replicas = 0 }: { replicas?: 0 | 1 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'vedong-gate-'));
   const city = await startTestCity();
-  const redis = await startRedis({ folder: join(folder, 'redis') });
-  if (redis === null) throw new Error('redis-server is not installed');
+  const redis = await startShared(join(folder, 'redis'), replicas);
   const port = await findFreePort();
   const validator = await startService({
     name: 'validator',
@@ -30,8 +31,8 @@ export async function startOneGate(env: Record<string, string> = {}) {
       ISSUER_URL: city.url,
       ENROLMENT_CODE: enrolmentCode,
       REDIS_URL: redis.url,
+      GUARD_REPLICAS: String(replicas),
       LOG_LEVEL: 'warn',
-      ...env,
     },
   });
   console.log(
@@ -64,6 +65,17 @@ export async function startOneGate(env: Record<string, string> = {}) {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The memory that validators share, with its replica if one is to hold every claim. */
+async function startShared(folder: string, replicas: number) {
+  if (replicas > 0) {
+    const pair = await startTestPair();
+    return { url: pair.primary.url, pid: pair.primary.pid, stop: () => pair.remove() };
+  }
+  const redis = await startRedis({ folder });
+  if (redis === null) throw new Error('redis-server is not installed');
+  return redis;
 }
 
 /** The tap of an answer that opened the gate, or null. */

@@ -250,7 +250,8 @@ export async function startTestCity(
     if (!state.hasLists) return problem(404, 'status_list_not_found');
     state.fullListsGiven += 1;
     const body = await signStatusList(publishedList(path), signer);
-    return { status: 200, body, etag: `W/"${state.listVersion}"` };
+    // Signed anew every hour, as the issuer does it: what says the same for longer would end at the gate.
+    return { status: 200, body, etag: `W/"${state.listVersion}-${Math.floor(now() / 3600)}"` };
   }
 
   const signer = { kid: '1.1', sign: signAsIssuer };

@@ -121,9 +121,12 @@ export function runProgram(plan: ValidatorPlan & { folder: string }): Program {
 /** The calls of a program that says it is ready. */
 export async function waitForProgram(program: Program) {
   const port = () => /"port":(\d+)/.exec(program.output())?.[1];
-  await eventually(() => port() !== undefined);
+  const endsFirst = program.ended.then((how) => {
+    throw new Error(`the program ended with ${how}: ${program.output().slice(-2000)}`);
+  });
+  await Promise.race([eventually(() => port() !== undefined, 60), endsFirst]);
   const url = `http://127.0.0.1:${port()}`;
-  await eventually(async () => (await fetch(`${url}/readyz`)).ok);
+  await Promise.race([eventually(async () => (await fetch(`${url}/readyz`)).ok, 60), endsFirst]);
   return callsOf(url);
 }
 

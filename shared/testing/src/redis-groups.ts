@@ -1,4 +1,5 @@
-/** Redis as an agency runs it: a primary and its replica under three Sentinels, or a cluster; real servers on loopback. */
+/** Redis as an agency runs it: a primary and its replica under three Sentinels, a cluster, over TLS; real servers on loopback. */
+import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -117,6 +118,53 @@ export async function startTestPair(): Promise<TestPair> {
   await until('replica linked', () => isLinked(replica.url));
   await until('replica online', () => isReplicated(primary.url));
   return { primary, replica, remove: () => stopAll([primary, replica], folder) };
+}
+
+export interface TestTlsRedis {
+  /** In the validator's form of REDIS_URL. */
+  url: string;
+  /** The certificate of the authority that a client must trust. */
+  authorityFile: string;
+  remove(): Promise<void>;
+}
+
+/** A server whose certificate comes from an authority of its own, as an agency's often does. */
+export async function startTestTlsRedis(): Promise<TestTlsRedis> {
+  const folder = makeTemporaryFolder();
+  const openssl = (...line: string[]) => execFileSync('openssl', line, { cwd: folder, stdio: 'ignore' });
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+  openssl('req', '-x509', ...newKey, '-keyout', 'ca.key', '-out', 'ca.crt', '-subj', '/CN=Test authority');
+  openssl(
+    'req',
+    '-x509',
+    ...newKey,
+    '-CA',
+    'ca.crt',
+    '-CAkey',
+    'ca.key',
+    '-keyout',
+    'server.key',
+    '-out',
+    'server.crt',
+    '-subj',
+    '/CN=redis',
+    '-addext',
+    'subjectAltName=IP:127.0.0.1',
+  );
+  const port = await findFreePort();
+  const file = (name: string) => `"${join(folder, name)}"`;
+  const server = await startServer(folder, 'tls', [
+    `tls-port ${port}`,
+    `tls-cert-file ${file('server.crt')}`,
+    `tls-key-file ${file('server.key')}`,
+    `tls-ca-cert-file ${file('ca.crt')}`,
+    'tls-auth-clients no',
+  ]);
+  return {
+    url: `rediss://:${password}@${loopback}:${port}`,
+    authorityFile: join(folder, 'ca.crt'),
+    remove: () => stopAll([server], folder),
+  };
 }
 
 export interface TestSentinels extends TestPair {

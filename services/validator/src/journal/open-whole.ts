@@ -1,7 +1,7 @@
 /** Opens the store; one that is damaged is first cut back to its good part, and the cut is told. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Log } from '@vedong/runtime/log';
-import { DamagedStoreError, openStore } from '../store.ts';
+import { DamagedStoreError, emptyLog, openStore } from '../store.ts';
 import { isLost, recoverStore } from './recover.ts';
 import { verifyTail } from './verify-tail.ts';
 
@@ -26,7 +26,7 @@ function openChecked(folder: string): DatabaseSync {
   try {
     verifyTail(db);
     checkPages(db);
-    emptyLog(db);
+    emptyLog(db, folder);
     if (isLost(folder, db)) throw new DamagedStoreError('The journal of this enrolled validator is gone');
     return db;
   } catch (error) {
@@ -45,14 +45,6 @@ function checkPages(db: DatabaseSync): void {
   }
   if (found !== 'ok') throw new DamagedStoreError(`The journal's file is damaged: ${String(found)}`);
 }
-
-/**
- * What a start finds in the log may be in the system's memory alone, where a sync failed before: such pages count as
- * clean and no later sync writes them, so that after a power cut the log would end there, whatever followed it. Moved
- * into the file and synced, it is on disk before anything is built on it.
- * https://www.usenix.org/conference/atc20/presentation/rebello
- */
-const emptyLog = (db: DatabaseSync): void => db.exec('pragma wal_checkpoint(truncate)');
 
 function closeQuietly(db: DatabaseSync): void {
   try {

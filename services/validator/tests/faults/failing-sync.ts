@@ -20,11 +20,18 @@ export function whyNoFailingSync(): string | null {
   return stderr.includes('attached') ? null : stderr.trim() || 'strace did not attach';
 }
 
+const calls = 'fsync,fdatasync';
+const options = ['-f', '-e', `trace=${calls}`, '-e', `inject=${calls}:error=EIO`];
+
+/** Runs a program whose disk fails from the start, to its end. */
+export function runOnFailingDisk(file: string, env: NodeJS.ProcessEnv) {
+  const args = [...options, '-o', '/dev/null', process.execPath, file];
+  return spawnSync('strace', args, { env, encoding: 'utf8', timeout: 60_000 });
+}
+
 /** Resolves once every call fails. */
 export async function failSync(pid: number): Promise<FailingSync> {
-  const calls = 'fsync,fdatasync';
-  const options = ['-e', `trace=${calls}`, '-e', `inject=${calls}:error=EIO`];
-  const tracer = spawn('strace', ['-f', '-p', String(pid), ...options], {
+  const tracer = spawn('strace', [...options, '-p', String(pid)], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise((resolve) => tracer.once('exit', resolve));

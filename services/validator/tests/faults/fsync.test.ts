@@ -1,13 +1,22 @@
 /** F11: the disk of the running program fails at fsync: nobody is opened unrecorded, nor recorded unopened. */
+import { fileURLToPath } from 'node:url';
 import type { TapAnswer } from '@vedong/contracts';
 import { expect, it } from 'vitest';
 import { describeJournal } from '../../src/journal/describe-journal.ts';
 import { storeFile } from '../../src/store.ts';
 import { startTestCity } from '../test-city.ts';
-import { eventually, newFolder, runProgram, waitForProgram, type TestValidator } from '../test-validator.ts';
-import { failSync, whyNoFailingSync } from './failing-sync.ts';
+import {
+  environment,
+  eventually,
+  newFolder,
+  runProgram,
+  waitForProgram,
+  type TestValidator,
+} from '../test-validator.ts';
+import { failSync, runOnFailingDisk, whyNoFailingSync } from './failing-sync.ts';
 import { report } from './two-validators.ts';
 
+const mainFile = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const unavailable = { status: 503, code: 'journal_unavailable', retryAfterSeconds: 1 };
 
 interface Given {
@@ -96,6 +105,15 @@ it.runIf(why === null).each(['works again', 'is killed first'])(
       expect(describeJournal(storeFile(plan.folder))).toMatchObject({
         damage: null,
         taps: answersOf(given).length,
+      });
+      // A start on the failing disk cannot make sure of what it finds, and says so.
+      const { status, stderr } = runOnFailingDisk(mainFile, {
+        PATH: process.env['PATH'],
+        ...environment(plan),
+      });
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr: expect.stringContaining('The disk of the data folder fails') as string,
       });
       program = runProgram(plan);
       calls = await waitForProgram(program);

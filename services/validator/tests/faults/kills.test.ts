@@ -1,6 +1,8 @@
-/** F9: a gate killed with -9 in the midst of whatever it writes, many times over one journal. */
+/**
+ * F9: the journal's writer alone, pruning and marking what was delivered every few milliseconds, killed with -9 at any
+ * write. The whole program, which prunes after days, is killed in program-kills.test.ts.
+ */
 import { spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeJournal } from '../../src/journal/describe-journal.ts';
@@ -8,22 +10,11 @@ import { openJournal } from '../../src/journal/journal.ts';
 import { readPosition } from '../../src/journal/delivery.ts';
 import { openStore, storeFile } from '../../src/store.ts';
 import { newFolder } from '../test-validator.ts';
+import { firstSeed, numbersOf, spin } from './seeded-numbers.ts';
 import { isLong, report } from './two-validators.ts';
 
-const seeds = isLong ? 1000 : 24;
-const firstSeed = Number(process.env['FAULT_SEED'] ?? randomInt(1_000_000));
+const seeds = isLong ? 1000 : 12;
 const writer = join(import.meta.dirname, 'journal-writer.ts');
-
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
-function numbersOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Lets a gate open some times, and kills it some microseconds to milliseconds after. Gives what it opened for. */
 async function openUntilKilled(folder: string, seed: number): Promise<string[]> {
@@ -38,8 +29,7 @@ async function openUntilKilled(folder: string, seed: number): Promise<string[]> 
     output += chunk.toString();
     if (isDue || output.length < opensMost * 37) return;
     isDue = true;
-    const dueAt = performance.now() + lateMilliseconds;
-    while (performance.now() < dueAt); // a timer would only hit whole milliseconds
+    spin(lateMilliseconds);
     child.kill('SIGKILL');
   });
   const [, signal] = await new Promise<[number | null, string | null]>((resolve) => {

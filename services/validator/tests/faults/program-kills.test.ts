@@ -150,6 +150,7 @@ it(
       expect(journal.hashes[city.state.records.length]).toBe(city.state.lastHash);
     }
 
+    process.stdout.write(`F9: FAULT_SEED=${firstSeed}\n`);
     // Enrolled first: a code for enrolment counts once.
     const first = await start();
     first.program.process.kill('SIGKILL');
@@ -171,6 +172,8 @@ it(
         city.state.isUp = true;
       }
       compare(seed);
+      const killed = seed + 1 - firstSeed;
+      if (killed % 100 === 0) process.stdout.write(`F9: ${killed} kills\n`);
     }
 
     const { program, calls } = await start();
