@@ -52,6 +52,7 @@ export const guards: Record<OperatorTap['guard'], Words> = {
 export const marks: Record<TapMark, Words> = {
   status_unchecked: { vi: 'Chưa đối chiếu danh sách khóa thẻ', en: 'Card status not checked' },
   claim_unreplicated: { vi: 'Chưa có bản sao của lượt dùng', en: 'Use not copied to a replica' },
+  claims_forgotten: { vi: 'Bộ nhớ chung vừa mất dữ liệu', en: 'Shared memory had just lost its claims' },
   after_stop: { vi: 'Thử lại sau khi cổng tắt đột ngột', en: 'Second try after the gate broke down' },
   guard_local: { vi: 'Bộ nhớ chung không trả lời', en: 'Shared memory did not answer' },
   status_old: { vi: 'Danh sách khóa thẻ đã cũ', en: 'Card status list old' },

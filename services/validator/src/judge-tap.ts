@@ -246,7 +246,8 @@ async function askRedis({ redis, metrics }: TapJudgeParts, claim: Claim): Promis
   const end = metrics.guardSeconds.startTimer();
   const answer = await redis.claim(claim).catch(() => null);
   end({ guard: answer ? 'redis' : 'local' });
-  return answer;
+  const isTaken = answer?.answer === 'accepted' || answer?.answer === 'repeat';
+  return isTaken && redis.mayHaveForgotten?.(claim) ? { ...answer, isForgetful: true } : answer;
 }
 
 /** Redis decides where it answers; a claim that too few replicas hold counts as own memory's. */
@@ -255,10 +256,14 @@ function weigh(
   own: ClaimAnswer,
 ): { judged: ClaimAnswer; guard: Guard; marks: TapMark[] } {
   const isUnreplicated = shared !== null && 'isUnreplicated' in shared;
+  const isForgetful = shared !== null && 'isForgetful' in shared;
   return {
     judged: shared ?? own,
     guard: shared && !isUnreplicated ? 'redis' : 'local',
-    marks: isUnreplicated ? ['claim_unreplicated'] : [],
+    marks: [
+      ...(isUnreplicated ? (['claim_unreplicated'] as const) : []),
+      ...(isForgetful ? (['claims_forgotten'] as const) : []),
+    ],
   };
 }
 

@@ -74,14 +74,15 @@ it.each([
     const second = await start(env);
     const code = await nextCode();
     const answer = await second.tap(code);
-    expect(answer).toMatchObject({ outcome: 'accepted', repeat: false, marks: ['after_stop'] });
+    expect(answer).toMatchObject({ outcome: 'accepted', repeat: false });
+    expect(answer.marks).toContain('after_stop');
     expect(await second.tap(code)).toEqual({ ...answer, repeat: true });
     // Whoever comes behind with the same card is somebody else.
     expect(await second.tap(await nextCode())).toMatchObject({ reason: 'passback' });
     const [unanswered, again, ...more] = await delivered(second.status);
     expect(more).toEqual([]);
-    expect(again).toMatchObject({ tapId: answer.tapId, marks: ['after_stop'], continues: unanswered!.tapId });
-    expect(unanswered!.marks).toEqual([]);
+    expect(again).toMatchObject({ tapId: answer.tapId, marks: answer.marks, continues: unanswered!.tapId });
+    expect(unanswered!.marks).not.toContain('after_stop');
     await stop(second.program);
     await redis?.remove();
     await city.stop();

@@ -13,6 +13,8 @@ export const tapMarks = [
   'status_unchecked',
   /** Fewer replicas than the policy asks for hold the claim. */
   'claim_unreplicated',
+  /** Redis was new, and may not have been told of what was accepted before. */
+  'claims_forgotten',
   /** The rider's second try: the gate died before it answered the tap that `continues` names. */
   'after_stop',
   ...degradedConditions,

@@ -15,10 +15,13 @@ export interface Claim extends LastClaim {
 /** Where and when a card or its code was used before. */
 export type Use = Pick<Claim, 'validator' | 'atSeconds'>;
 
-/** `last` is what stands against the presented claim; `isUnreplicated`: fewer replicas than asked for hold it. */
+/**
+ * `last` is what stands against the presented claim; `isUnreplicated`: fewer replicas than asked for hold it;
+ * `isForgetful`: the memory may not know of earlier claims.
+ */
 export type ClaimAnswer =
-  | { answer: 'accepted'; isUnreplicated?: true }
-  | { answer: 'repeat'; last: Claim; isUnreplicated?: true }
+  | { answer: 'accepted'; isUnreplicated?: true; isForgetful?: true }
+  | { answer: 'repeat'; last: Claim; isUnreplicated?: true; isForgetful?: true }
   | { answer: 'replayed'; last: Claim }
   | { answer: 'passback'; last: Use };
 

@@ -5,18 +5,21 @@ import type { Redis } from 'ioredis';
 import type { Claim, ClaimAnswer, ReplayGuard } from './claim.ts';
 import { claimArguments, claimKeys, readClaimAnswer } from './claim-script.ts';
 import type { LiveClaim } from './local-guard.ts';
-import { listPrimaries, openRedis } from './redis-connection.ts';
-import { createReplicatedClaims } from './replicated-claims.ts';
+import { listPrimaries, openRedis, type ScriptedRedis } from './redis-connection.ts';
+import { createRedisMemory, readServerFacts } from './redis-memory.ts';
+import { addressOf, createReplicatedClaims, primaryOf } from './replicated-claims.ts';
 import { tellArguments, toldAnswers, type ToldAnswer } from './tell-script.ts';
 
 /** What judging a tap needs of it. */
-export type JudgingRedis = Pick<RedisGuard, 'claim'>;
+export type JudgingRedis = Pick<RedisGuard, 'claim'> & Partial<Pick<RedisGuard, 'mayHaveForgotten'>>;
 
 export interface RedisGuard extends ReplayGuard {
   /**
    * Rejects when there is no certain answer within the budget; the claim may then have been made or not.
    */
   claim(claim: Claim): Promise<ClaimAnswer>;
+  /** Whether the server that has just judged a card's claim may not have been told of earlier ones. */
+  mayHaveForgotten: (claim: Pick<Claim, 'card'>) => boolean;
   /** Tells of a claim that own memory judged. */
   tell(claim: LiveClaim): Promise<ToldAnswer>;
   /** Calls back now if Redis is used, and each time it is used again after it may have forgotten. */
@@ -52,6 +55,7 @@ export async function connectRedisGuard(
     halfOpenAfter: probeAfterMilliseconds,
     breaker: new ConsecutiveBreaker(failuresBeforeBreak),
   });
+  const memory = createRedisMemory(() => performance.now() / 1000);
   let keepsClaims = false;
   let trouble: string | undefined;
   let recheck: NodeJS.Timeout | undefined;
@@ -76,7 +80,11 @@ export async function connectRedisGuard(
     const wasUsed = keepsClaims;
     // Through the breaker: an answer also shows that claims can be tried again.
     const policy = await breaker
-      .execute(() => findEvictingPolicy(listPrimaries(redis)))
+      .execute(async () => {
+        const servers = listPrimaries(redis);
+        memory.note(await listServerFacts(redis, servers));
+        return findEvictingPolicy(servers);
+      })
       .catch(() => (wasUsed ? undefined : 'unknown'));
     if (redis.status !== 'ready') return;
     keepsClaims = policy === undefined;
@@ -101,6 +109,7 @@ export async function connectRedisGuard(
       if (!keepsClaims) throw new Error('Redis is not usable now');
       return breaker.execute(() => withinBudget(send(claim), budgetMilliseconds));
     },
+    mayHaveForgotten: (claim) => memory.mayHaveForgotten(primaryOf(redis, claim)),
     async tell(live) {
       const answer = await redis.tellClaim(...tellArguments(live));
       if (!toldAnswers.includes(answer as ToldAnswer)) throw new Error('Redis gave an odd reply');
@@ -128,6 +137,14 @@ function withinBudget<T>(reply: Promise<T>, milliseconds: number): Promise<T> {
     const timer = setTimeout(() => setImmediate(giveUp), milliseconds);
     reply.then(resolve, reject).finally(() => clearTimeout(timer));
   });
+}
+
+/** Of those that answer: of the others nothing is known. */
+async function listServerFacts(redis: ScriptedRedis, servers: readonly Redis[]) {
+  const settled = await Promise.allSettled(
+    servers.map(async (server) => readServerFacts(addressOf(redis, server), await server.info('server'))),
+  );
+  return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 
 /** The policy of a server that may forget claims, or undefined. Throws where no server says what it does. */

@@ -76,17 +76,18 @@ const unreplicated = (answer: ClaimAnswer): ClaimAnswer =>
   answer.answer === 'accepted' || answer.answer === 'repeat' ? { ...answer, isUnreplicated: true } : answer;
 
 /** The address of the server that keeps the claim; where a cluster does not know it yet, any name does. */
-function primaryOf(redis: ScriptedRedis, { card }: Claim): string {
+export function primaryOf(redis: ScriptedRedis, { card }: Pick<Claim, 'card'>): string {
   if (!(redis instanceof Cluster)) return '';
   const slot = new Command('get', [claimKeys(card)[0]]).getSlot();
   return redis.slots[slot]?.[0] ?? '';
 }
 
-function findPrimary(redis: ScriptedRedis, primary: string): Redis | undefined {
-  const primaries = listPrimaries(redis);
-  if (!(redis instanceof Cluster)) return primaries[0];
-  return primaries.find(({ options }) => `${options.host}:${options.port}` === primary);
-}
+const findPrimary = (redis: ScriptedRedis, primary: string): Redis | undefined =>
+  listPrimaries(redis).find((server) => addressOf(redis, server) === primary);
+
+/** As `primaryOf` names it. */
+export const addressOf = (redis: ScriptedRedis, { options }: Redis): string =>
+  redis instanceof Cluster ? `${options.host}:${options.port}` : '';
 
 /** Infinite where nothing is said: no replica is there. */
 const readOffset = (facts: string): number =>
