@@ -22,6 +22,11 @@ export function createSharedStore(
   let claims = new Map<string, { claim: Claim; endsAt: number }>();
   let passages = new Map<string, { passage: RememberedPassage; keptAt: number; endsAt: number }>();
   let lastLossAt = Number.NEGATIVE_INFINITY;
+  /** By card, every claim that was ever kept, also where its gate never heard so and refused. */
+  const history = new Map<string, { tapId: string; at: number }[]>();
+  const note = ({ card, tapId }: Claim): void => {
+    history.set(card, [...(history.get(card) ?? []), { tapId, at: nowMilliseconds() }]);
+  };
   let connections = 1;
   const endsAfter = (seconds: number) => nowMilliseconds() + seconds * 1000;
   const find = (card: string): Claim | undefined => {
@@ -35,6 +40,9 @@ export function createSharedStore(
   return {
     isUp: true,
     find,
+    /** Ids of the taps whose claims on a card were kept since a moment. */
+    claimedSince: (card: string, moment: number): string[] =>
+      (history.get(card) ?? []).filter(({ at }) => at >= moment).map(({ tapId }) => tapId),
     /** Another number: every connection of before is closed. */
     connections: () => connections,
     disconnect(): void {
@@ -65,6 +73,7 @@ export function createSharedStore(
       const passage = passageOf(before, claim);
       if (passage === null) return { answer: 'passback', last: before! };
       claims.set(claim.card, { claim, endsAt: endsAfter(lifetimeSeconds) });
+      note(claim);
       if (passage) keepPassage(claim.card, passage, claim);
       else passages.delete(claim.card);
       return { answer };
@@ -75,6 +84,7 @@ export function createSharedStore(
       if (last?.slot === claim.slot) return 'conflict';
       if (last && last.slot > claim.slot && !tellingOverwrites) return 'superseded';
       claims.set(claim.card, { claim, endsAt: endsAfter(secondsLeft) });
+      note(claim);
       if (passage) keepPassage(claim.card, passage, claim);
       return 'told';
     },

@@ -97,7 +97,12 @@ export function watchPolicies({ validators, store, fail }: Watched) {
       ({ validatorId, tap }) => validatorId === last.validatorId && tap.guard === 'local',
     );
     const wasLost = store.lastLossAt() >= first.at - underWayMilliseconds;
-    const isShared = !wasLost && taps.every(({ tap }) => tap.guard === 'redis');
+    // A claim whose answer was lost counts there, and takes the place of the one before, though its gate refused.
+    const { issuer, cardRef } = first.tap.ticket;
+    const ids = new Set(taps.map(({ tap }) => tap.tapId));
+    const claimed = store.claimedSince(`${issuer}.${cardRef}`, first.at - underWayMilliseconds);
+    const hasOthers = claimed.some((tapId) => !ids.has(tapId));
+    const isShared = !wasLost && !hasOthers && taps.every(({ tap }) => tap.guard === 'redis');
     return isInOrder && (isOwn || isShared);
   }
 
