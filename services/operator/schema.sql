@@ -256,6 +256,7 @@ create table taps (
   scope integer,
   received_at timestamp with time zone not null,
   policy text,
+  continues uuid,
   constraint taps_pkey PRIMARY KEY (service_day, card_ref, tap_id)
 ) partition by LIST (service_day);
 CREATE INDEX taps_at ON ONLY operator.taps USING btree (at DESC, tap_id DESC);

@@ -1,6 +1,7 @@
 /** What must hold when everything has arrived: operator and issuer know all that the gates did, once, and to the dong. */
 import { settleTrips } from '@vedong/fares';
 import { verifyTail } from '@vedong/validator/journal/verify-tail';
+import { checkSecondTries, listContinued } from './check-second-tries.ts';
 import { createIssuer } from './issuer.ts';
 import type { JournalRow } from './disk.ts';
 import { createOperator, type Operator } from './operator.ts';
@@ -15,6 +16,7 @@ export function checkBooks(world: World): void {
   checkPutAside(world);
   checkRevoked(world);
   checkTrips(world);
+  checkSecondTries(world);
   checkHonestRides(world);
   checkLedger(world);
 }
@@ -114,17 +116,21 @@ function checkTrips(world: World): void {
   }
   const ends = [...operator.trips.values()].filter(({ state }) => state !== 'withdrawn').flatMap(endsOf);
   const accepted = [...operator.taps.values()].filter(({ tap }) => tap.outcome === 'accepted');
-  const copies = checkConflicts(world, again);
-  if (ends.length + copies !== accepted.length || new Set(ends).size !== ends.length) {
-    invariants.fail('trips', `${accepted.length} taps less ${copies} copies, ${ends.length} ends of trips`);
+  const idle = checkConflicts(world, again);
+  if (ends.length + idle !== accepted.length || new Set(ends).size !== ends.length) {
+    invariants.fail('trips', `${accepted.length} taps, ${idle} of them idle, ${ends.length} ends of trips`);
   }
 }
 
-/** Every slot that was taken more than once is an incident with all its taps, and only one of them makes a trip. */
+/**
+ * Every slot that was taken more than once is an incident with all its taps. Of a slot one tap makes a trip, and none
+ * where another tap stands for it; gives the number of the others.
+ */
 function checkConflicts(world: World, again: Operator): number {
   const { invariants, operator } = world;
   const uncounted = listUncounted(world);
-  let copies = 0;
+  const continued = listContinued(invariants, uncounted);
+  let idle = 0;
   for (const [card, conflicts] of operator.conflictsByCard) {
     if (JSON.stringify(conflicts) !== JSON.stringify(again.conflictsByCard.get(card))) {
       invariants.fail('conflicts', `what is found of ${card} depends on the order of arrival`);
@@ -133,8 +139,8 @@ function checkConflicts(world: World, again: Operator): number {
   for (const taps of invariants.acceptedByCard.values()) {
     const counted = taps.filter(({ tap }) => !uncounted.has(tap.tapId));
     for (const [slot, used] of Map.groupBy(counted, ({ tap }) => tap.ticket.slot)) {
+      idle += used.length - (used.every(({ tap }) => continued.has(tap.tapId)) ? 0 : 1);
       if (used.length === 1) continue;
-      copies += used.length - 1;
       const { serviceDay, cardRef } = used[0]!.tap.ticket;
       const conflicts = operator.conflictsByCard.get(`${serviceDay} ${cardRef}`) ?? [];
       const found = new Set(
@@ -147,7 +153,7 @@ function checkConflicts(world: World, again: Operator): number {
       }
     }
   }
-  return copies;
+  return idle;
 }
 
 function replayInOrder(world: World): Operator {
@@ -177,20 +183,20 @@ const endsOf = ({ entry, exit }: StoredTrip): string[] => [entry, exit].flatMap(
 
 /**
  * Who rode alone and was let in and out has that one trip, whole. Left out are those of whom a gate wrote a tap that it
- * died before answering: they showed another code, and the operator cannot tell that from another ride. And those of
- * whom an unsure clock far off said when they rode, or of whom only a revoked validator knows a tap.
+ * died before answering, and who did not try again there: they went elsewhere, and the operator cannot tell that from
+ * another ride. And those of whom an unsure clock far off said when they rode, or of whom only a revoked validator
+ * knows a tap.
  */
 function checkHonestRides(world: World): void {
   const { honestRides, operator, invariants } = world;
   const { acceptedByCard, answered } = invariants;
+  const continued = listContinued(invariants);
+  const isLost = ({ tapId }: { tapId: string }) => !answered.has(tapId) && !continued.has(tapId);
   const uncounted = listUncounted(world);
   const unheard = new Set(
     [...acceptedByCard.values()]
       .flat()
-      .filter(
-        ({ tap, ...taken }) =>
-          !answered.has(tap.tapId) || uncounted.has(tap.tapId) || isFarOff({ tap, ...taken }),
-      )
+      .filter((taken) => isLost(taken.tap) || uncounted.has(taken.tap.tapId) || isFarOff(taken))
       .map(({ tap }) => tap.ticket.cardRef),
   );
   const byEntry = new Map([...operator.trips.values()].map((trip) => [trip.entry?.tapId, trip]));

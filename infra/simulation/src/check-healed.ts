@@ -1,4 +1,4 @@
-/** What must hold shortly after healing: gates know the time again, and the shared memory what was accepted without it. */
+/** What must hold once all is healed: the shared memory knows what was accepted without it, and gates know the time. */
 import { claimLifetimeSeconds } from '@vedong/validator/replay/claim';
 import type { AcceptedTap } from './watch-replays.ts';
 import type { World } from './world.ts';
@@ -8,13 +8,8 @@ const newMilliseconds = 20_000;
 /** How much sooner than its lifetime a claim may be forgotten: telling counts in whole seconds. */
 const marginSeconds = 10;
 
-export function checkHealed(world: World): void {
-  checkClocks(world);
-  checkTold(world);
-}
-
-/** Whatever its machine's clock said meanwhile, a gate that is told the time is sure of it. */
-function checkClocks({ invariants, validators, scheduler }: World): void {
+/** Whatever its machine's clock said meanwhile, a gate that could ask for the time many times is sure of it. */
+export function checkClocks({ invariants, validators, scheduler }: World): void {
   for (const { validatorId, clock } of validators) {
     const error = (clock()?.nowMilliseconds() ?? scheduler.now()) - scheduler.now();
     if (clock()?.isUnsure()) invariants.fail('clock', `${validatorId} stays unsure, ${error} ms off`);
@@ -25,7 +20,7 @@ function checkClocks({ invariants, validators, scheduler }: World): void {
  * The shared memory has every live claim of those who ask it, or a later one of the card. A slot lives from its first
  * taking on, by whomever: of a second one the shared memory keeps nothing longer.
  */
-function checkTold({ invariants, store, validators, scheduler }: World): void {
+export function checkTold({ invariants, store, validators, scheduler }: World): void {
   invariants.readJournals();
   const now = scheduler.now();
   const asking = new Set(validators.filter((one) => one.usesRedis).map((one) => one.validatorId));

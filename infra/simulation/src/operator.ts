@@ -119,7 +119,7 @@ export function createOperator(
       const stored = { validatorId, seq, tap };
       taps.set(key, stored);
       if (tap.outcome !== 'accepted') continue;
-      books.takeAccepted(tap);
+      books.takeAccepted({ ...tap, validatorId, seq });
     }
   }
 

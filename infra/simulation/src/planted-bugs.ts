@@ -16,6 +16,8 @@ export interface PlantedBug {
   local?: (real: LocalGuard) => LocalGuard;
   /** What the guard goes on from after a start. */
   restored?: (taps: Tap[]) => Tap[];
+  /** Of whom a start thinks that nobody answered them. */
+  unanswered?: (taps: Tap[]) => Tap[];
   /** The disk as the keeper of trust bundles and lists sees it. */
   kept?: (db: DatabaseSync) => DatabaseSync;
   signatures?: Signatures;
@@ -89,6 +91,8 @@ export const plantedBugs = {
       return true;
     },
   },
+  /** After a restart nobody thinks of those whom the gate left without an answer. */
+  second_try_pays: { unanswered: () => [] },
   duplicate_charged: { chargesTwice: true },
   duplicate_stored: { storesTwice: true },
   copy_charged: { chargesCopies: true },

@@ -53,7 +53,7 @@ async function run(): Promise<void> {
   const count = values.seed !== undefined ? 1 : wholeNumber(values.seeds, 'seeds');
   const onTrace = values.trace ? (line: string) => process.stdout.write(`${line}\n`) : undefined;
   const startedAt = performance.now();
-  const sums = { gates: 0, riders: 0, taps: 0, accepted: 0, trips: 0, starts: 0 };
+  const sums = { gates: 0, riders: 0, taps: 0, accepted: 0, trips: 0, secondTries: 0, starts: 0 };
   let failed = 0;
   process.stdout.write(`seeds ${first} to ${first + count - 1}\n`);
   for (let seed = first; seed < first + count; seed += 1) {

@@ -1,6 +1,7 @@
 /** The operator's trips in memory: accepted taps paired and priced by the real rules, and what waits for the issuer. */
 import type { Charge } from '@vedong/contracts';
 import { rememberDays, type KeyedTap } from '@vedong/operator/judge-record';
+import type { FalseMark } from '@vedong/operator/continued-taps';
 import { defaultPolicy } from '@vedong/operator/conflict-policy';
 import { shortWalkMetres } from '@vedong/operator/db/served-places';
 import {
@@ -30,17 +31,21 @@ export interface WaitingCharge {
 
 const dayAt = rememberDays(calendar);
 
+/** With its place in its validator's journal. */
+type JournalTap = KeyedTap & { validatorId: string; seq: number };
+
 /** `chargesCopies`: the planted mistake of making trips of every tap of a slot. */
 export function createTripBooks(city: City, nowMilliseconds: () => number, chargesCopies = false) {
-  const tapsByCard = new Map<string, KeyedTap[]>();
+  const tapsByCard = new Map<string, JournalTap[]>();
   const toPair = new Set<string>();
   const trips = new Map<string, StoredTrip>();
   const tripsByCard = new Map<string, Set<string>>();
   const outbox = new Map<string, WaitingCharge>();
   const conflictsByCard = new Map<string, readonly CardConflict[]>();
+  const falseMarksById = new Map<string, FalseMark>();
   const evidence = { findPlaceNear: rememberPlaces(city), decisions: new Map() };
 
-  function takeAccepted(tap: KeyedTap): void {
+  function takeAccepted(tap: JournalTap): void {
     const card = `${tap.serviceDay} ${tap.cardRef}`;
     tapsByCard.set(card, [...(tapsByCard.get(card) ?? []), tap]);
     toPair.add(card);
@@ -65,8 +70,9 @@ export function createTripBooks(city: City, nowMilliseconds: () => number, charg
     for (const card of toPair) {
       const [serviceDay = '', cardRef = ''] = card.split(' ');
       const taps = (tapsByCard.get(card) ?? []).map((tap) => conflictTapOf(city, tap));
-      const { standing, conflicts } = settleConflicts(taps, defaultPolicy.limits);
+      const { standing, conflicts, falseMarks } = settleConflicts(taps, defaultPolicy.limits);
       conflictsByCard.set(card, conflicts);
+      for (const mark of falseMarks) falseMarksById.set(mark.tapId, mark);
       const paired = pairTaps(chargesCopies ? taps : standing, now, evidence);
       const prices = priceTrips(paired, (trip) => {
         const first = (trip.entry ?? trip.exit)!;
@@ -109,6 +115,7 @@ export function createTripBooks(city: City, nowMilliseconds: () => number, charg
     trips,
     outbox,
     conflictsByCard,
+    falseMarksById,
     /** The newest state of trips that the issuer does not know, at most `most`. */
     waitingCharges: (most: number): WaitingCharge[] =>
       [...outbox.values()].filter(({ isAnswered }) => !isAnswered).slice(0, most),
@@ -123,13 +130,17 @@ export function createTripBooks(city: City, nowMilliseconds: () => number, charg
   };
 }
 
-function conflictTapOf({ gates }: City, { tapId, gateId, atMilliseconds, ticket }: KeyedTap): ConflictTap {
+function conflictTapOf(
+  { gates }: City,
+  { tapId, gateId, atMilliseconds, ticket, ...tap }: JournalTap,
+): ConflictTap {
+  const { validatorId, seq, continues = null } = tap;
   const { kind, mode, lineId, place, tapPolicy } = gates.get(gateId)!;
   const { issuer, concession, slot } = ticket!;
   const known = concession === 1 || concession === 2 ? concession : 0;
   const { placeId, latitude, longitude } = place;
   const where = { gateId, kind, mode, lineId, placeId, latitude, longitude, tapPolicy };
-  return { tapId, atMilliseconds, ...where, issuer, slot, concession: known };
+  return { tapId, atMilliseconds, ...where, issuer, slot, concession: known, validatorId, seq, continues };
 }
 
 /** The place of a line at a place or a short walk from it, where the line has gates. */

@@ -80,7 +80,7 @@ export function createSimulatedValidator(self: CityValidator, world: ValidatorWo
   let isStarting = false;
   /** How many writes are left until one is the last, and how it ends. */
   let crash: { writesLeft: number; fate: WriteFate } | null = null;
-  const state = { isDiskFull: false, starts: 0 };
+  const state = { isDiskFull: false, starts: 0, startedAt: [] as number[] };
 
   function fateOf(): WriteFate {
     if (crash && crash.writesLeft-- <= 0) {
@@ -114,6 +114,7 @@ export function createSimulatedValidator(self: CityValidator, world: ValidatorWo
       isStarting = true;
       machine.boot();
       state.starts += 1;
+      state.startedAt.push(scheduler.now());
       const life = { isOver: false };
       try {
         const onDeath = () => {
@@ -230,7 +231,8 @@ async function startProcess(self: CityValidator, world: ValidatorWorld, { db, ma
   const setup = knowledge.setup();
   const longestRule = Math.max(0, ...self.gates.map(({ passback }) => passback?.seconds ?? 0));
   const recent = listLastTaps(db, clock.nowMilliseconds(), restoredSeconds(longestRule));
-  restore(plantedBug?.restored?.(recent) ?? recent, findUnanswered(db, recent, mark));
+  const unanswered = findUnanswered(db, recent, mark);
+  restore(plantedBug?.restored?.(recent) ?? recent, plantedBug?.unanswered?.(unanswered) ?? unanswered);
   const notBefore = mark ?? clock.nowMilliseconds();
   const limited = listLimitedTapsSince(db, notBefore - 3_600_000);
   if (setup) gates.restore(plantedBug?.limited?.(limited) ?? limited, setup, notBefore);

@@ -6,7 +6,8 @@ import { claimLifetimeSeconds } from '@vedong/validator/replay/claim';
 import { cheapSignatures } from './cheap-signatures.ts';
 import { layOutCity } from './city.ts';
 import { checkBooks } from './check-books.ts';
-import { checkHealed } from './check-healed.ts';
+import { checkClocks, checkTold } from './check-healed.ts';
+import { listContinued } from './check-second-tries.ts';
 import { createFaults } from './faults.ts';
 import { createInvariants, type Broken } from './invariants.ts';
 import { createIssuer } from './issuer.ts';
@@ -41,7 +42,15 @@ export interface RunResult {
   digest: string;
   /** Empty where every invariant held. */
   broken: Broken[];
-  counts: { gates: number; riders: number; taps: number; accepted: number; trips: number; starts: number };
+  counts: {
+    gates: number;
+    riders: number;
+    taps: number;
+    accepted: number;
+    trips: number;
+    secondTries: number;
+    starts: number;
+  };
 }
 
 type Foundations = ReturnType<typeof buildWorld>;
@@ -217,7 +226,7 @@ async function sendCharges({ operator, issuer, invariants, chargeLine, scheduler
 
 const healingMinutes = 10;
 /** By then the shared memory has been told of what it missed. */
-const healedSeconds = 40;
+const tellingSeconds = 40;
 /** Longer than any trip may take. */
 const waitForExitsMilliseconds = 5 * 3600_000;
 
@@ -230,9 +239,10 @@ async function bringHome(world: World, isOver: () => boolean): Promise<void> {
     await validator.start();
     validator.wake();
   }
-  await scheduler.runUntil(scheduler.now() + healedSeconds * 1000, isOver);
-  if (!isOver()) checkHealed(world);
+  await scheduler.runUntil(scheduler.now() + tellingSeconds * 1000, isOver);
+  if (!isOver()) checkTold(world);
   await scheduler.runUntil(scheduler.now() + healingMinutes * 60_000, isOver);
+  if (!isOver()) checkClocks(world);
   state.isEnding = true;
   await scheduler.runUntil(scheduler.now() + waitForExitsMilliseconds, isOver);
   operator.makeTrips();
@@ -257,6 +267,7 @@ function resultOf(seed: number, world: World): RunResult {
       taps: operator.taps.size,
       accepted: [...operator.taps.values()].filter(({ tap }) => tap.outcome === 'accepted').length,
       trips: operator.trips.size,
+      secondTries: listContinued(invariants).size,
       starts: validators.reduce((sum, { state }) => sum + state.starts, 0),
     },
   };

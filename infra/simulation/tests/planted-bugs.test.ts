@@ -22,6 +22,7 @@ const brokenBy: Record<PlantedBugName, Invariant> = {
   journal_after_answer: 'I1',
   version_goes_down: 'versions',
   delivered_too_early: 'I1',
+  second_try_pays: 'I3',
   duplicate_charged: 'I3',
   duplicate_stored: 'I1',
   copy_charged: 'trips',

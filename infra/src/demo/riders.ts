@@ -22,6 +22,16 @@ for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(e
 
 const { gates, lines, places } = readDemoCity();
 const metroLines = lines.filter(({ mode }) => mode === 'metro');
+/** The stations of each metro line in their order. */
+const metroWays = metroLines.map(({ lineId }) => {
+  const gatesOf = (kind: 'entry' | 'exit') =>
+    gates.filter((gate) => gate.lineId === lineId && gate.kind === kind);
+  const exits = new Map(gatesOf('exit').map(({ placeId, gateId }) => [placeId, gateId]));
+  return gatesOf('entry').flatMap(({ placeId, gateId }) => {
+    const exit = exits.get(placeId);
+    return exit === undefined ? [] : [{ entry: gateId, exit }];
+  });
+});
 const boardingGates = gates.filter(({ kind }) => kind === 'board');
 const alightingGates = gates.filter(({ kind }) => kind === 'alight');
 
@@ -30,8 +40,24 @@ const pause = ({ least, most }: { least: number; most: number }) =>
   sleep((least + Math.random() * (most - least)) * 1000, undefined, { signal });
 const happens = (probability: number) => Math.random() < probability;
 
+/** Where on its metro line a rider is. */
+interface Standing {
+  way: (typeof metroWays)[number];
+  stop: number;
+  direction: 1 | -1;
+}
+
+/** A few stations on, back from the end of the line: whoever were faster than trains would be taken for two people. */
+function moveOn(standing: Standing): void {
+  const last = standing.way.length - 1;
+  if (standing.stop === (standing.direction === 1 ? last : 0))
+    standing.direction = standing.direction === 1 ? -1 : 1;
+  const stops = pick([1, 2, 3]) * standing.direction;
+  standing.stop = Math.min(last, Math.max(0, standing.stop + stops));
+}
+
 /** One ride by metro or bus; now and then somebody tries the same code twice, or an old picture of it. */
-async function ride(rider: Rider): Promise<void> {
+async function ride(rider: Rider, standing: Standing): Promise<void> {
   if (happens(0.35)) {
     const { gateId, lineId } = pick(boardingGates);
     await rider.tap(gateId);
@@ -41,13 +67,12 @@ async function ride(rider: Rider): Promise<void> {
       await rider.tap(pick(waysOff).gateId);
     }
   } else {
-    const { lineId } = pick(metroLines);
-    const gateOf = (kind: 'entry' | 'exit') =>
-      pick(gates.filter((gate) => gate.lineId === lineId && gate.kind === kind)).gateId;
-    await rider.tap(gateOf('entry'));
+    const gateHere = (kind: 'entry' | 'exit') => standing.way[standing.stop]![kind];
+    await rider.tap(gateHere('entry'));
+    moveOn(standing);
     if (happens(0.05)) return; // somebody held the exit open
     await pause(rideSeconds);
-    await rider.tap(gateOf('exit'));
+    await rider.tap(gateHere('exit'));
   }
   if (happens(0.08)) await rider.tapLastCodeAgain(pick(boardingGates).gateId);
   if (happens(0.05)) {
@@ -60,13 +85,15 @@ async function ride(rider: Rider): Promise<void> {
 async function live(index: number): Promise<void> {
   const nickname = names[index] as string;
   const phone = `09810000${String(index + 1).padStart(2, '0')}`;
+  const way = pick(metroWays);
+  const standing: Standing = { way, stop: Math.floor(Math.random() * way.length), direction: 1 };
   let waitSeconds: number = retrySeconds.first;
   await sleep(index * betweenStartsSeconds * 1000, undefined, { signal });
   while (!signal.aborted) {
     try {
       const rider = await signInRider({ ...services, phone, nickname, signal });
       for (;;) {
-        await ride(rider);
+        await ride(rider, standing);
         if (happens(0.3)) await rider.askAboutMissingTap(pick(places).nameVi);
         waitSeconds = retrySeconds.first;
         await pause(pauseSeconds);

@@ -17,7 +17,7 @@ export function StatusLine({ health, gateId }: { health: GateHealth; gateId: str
         <span aria-hidden="true">{health.kind === 'ready' ? '✓ ' : '! '}</span>
         {say(healthWords[health.kind].name)}
       </p>
-      {status && isAnswering && <Degraded status={status} gateId={gateId} />}
+      {status && isAnswering && <Degraded status={status} gateId={gateId} opens={health.kind === 'ready'} />}
       {status && isAnswering && (
         <dl>
           <Fact
@@ -45,8 +45,8 @@ export function StatusLine({ health, gateId }: { health: GateHealth; gateId: str
   );
 }
 
-/** Each condition and what this gate does about it; nothing while all is well. */
-function Degraded({ status, gateId }: { status: ValidatorStatus; gateId: string }) {
+/** Each condition, what this gate does about it and what staff can do; while nothing opens, none says that it does. */
+function Degraded({ status, gateId, opens }: { status: ValidatorStatus; gateId: string; opens: boolean }) {
   const conditions = listDegraded(status, gateId);
   if (conditions.length === 0) return null;
   return (
@@ -54,7 +54,9 @@ function Degraded({ status, gateId }: { status: ValidatorStatus; gateId: string 
       {conditions.map(({ condition, action }) => (
         <li key={condition} data-condition={condition} data-action={action}>
           <span aria-hidden="true">! </span>
-          {say(conditionWords[condition])}: {say(actionWords[action])} · {say(conditionTodo[condition])}
+          {say(conditionWords[condition])}
+          {(opens || action === 'closed') && `: ${say(actionWords[action])}`} ·{' '}
+          {say(conditionTodo[condition])}
         </li>
       ))}
     </ul>

@@ -121,6 +121,7 @@ it('says what is degraded, what the gate does about it, and when nothing opens',
   validator.status = { ...validator.status, journal: { ...journal, state: 'failing' } };
   await page.locator('[data-testid=status][data-state=journal_failing]').waitFor();
   expect(await page.locator('main').innerText()).toContain('Không ghi được lượt đi');
+  expect(await degraded.innerText()).not.toContain('vẫn mở');
   if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/gate-failing.png` });
   validator.status = { conditions: [{ condition: 'clock_unsure', actions: { standard: 'closed' } }] };
   await page.locator('[data-testid=status][data-state=closed]').waitFor();

@@ -5,6 +5,7 @@ import { correctionKinds, correctionMessages as messages, decisionKinds } from '
 import { tripFareWords } from './fare-words.ts';
 import { useFollowed } from './follow.ts';
 import { Instant } from './instant.tsx';
+import { sayLine } from './network.ts';
 import { say, sayName } from './language.ts';
 import { Empty, Loading, Trouble } from './notices.tsx';
 import { call } from './session.ts';
@@ -88,7 +89,7 @@ function TripLink({ trip, tripId }: { trip: OperatorTrip | null; tripId: string 
   const first = trip.entry ?? trip.exit;
   return (
     <>
-      {trip.lineName} · {first && sayName(first)} <StateBadge state={tripStates[trip.state]} />{' '}
+      {sayLine(trip.lineName)} · {first && sayName(first)} <StateBadge state={tripStates[trip.state]} />{' '}
       {say(tripFareWords(trip))}{' '}
       <a class="row-link" href={writeAddress({ ...address.value, tripId })}>
         {say(messages.openTrip)}

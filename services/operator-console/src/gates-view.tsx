@@ -10,6 +10,7 @@ import { duration } from './incident-words.ts';
 import { HowLongAgo, Instant } from './instant.tsx';
 import { language, say, sayName } from './language.ts';
 import { messages } from './messages.ts';
+import { sayLine } from './network.ts';
 import { Empty, Loading, Trouble } from './notices.tsx';
 import { PassbackRules } from './passback-rules.tsx';
 import { QuarantinedRecords } from './quarantined-records.tsx';
@@ -142,7 +143,7 @@ function GateList({ gates }: { gates: Gate[] }) {
   const [typed, setTyped] = useState('');
   if (gates.length === 0) return <Empty words={messages.noGates} />;
   const found = gates.filter((gate) =>
-    `${gate.gateId} ${gate.place.nameVi} ${gate.place.nameEn} ${gate.lineName} ${gate.validatorId}`
+    `${gate.gateId} ${gate.place.nameVi} ${gate.place.nameEn} ${gate.lineName} ${sayLine(gate.lineName)} ${gate.validatorId}`
       .toLowerCase()
       .includes(typed.trim().toLowerCase()),
   );
@@ -287,7 +288,7 @@ const gateColumns: Column<Gate>[] = [
       </>
     ),
   },
-  { name: messages.line, cell: ({ lineName }) => lineName },
+  { name: messages.line, cell: ({ lineName }) => sayLine(lineName) },
   { name: messages.gateClass, cell: ({ gateClass }) => <code>{gateClass ?? 'standard'}</code> },
   { name: messages.validator, cell: ({ validatorId }) => <code>{validatorId}</code> },
   { name: messages.lastSeen, cell: ({ validatorSeenAt }) => <LastSeen at={validatorSeenAt} /> },

@@ -16,6 +16,7 @@ import {
   incidentStates,
 } from './incident-words.ts';
 import { Instant } from './instant.tsx';
+import { sayLine } from './network.ts';
 import { say, sayName } from './language.ts';
 import { messages } from './messages.ts';
 import { Loading, Trouble } from './notices.tsx';
@@ -123,8 +124,8 @@ function EvidenceTap({ tap }: { tap: IncidentTap }) {
         )}
       </p>
       <p class="soft">
-        {tap.lineName} · <code>{tap.gateId}</code> · <code>{tap.validatorId}</code> · {say(messages.guard)}:{' '}
-        {say(guards[tap.guard])}
+        {sayLine(tap.lineName)} · <code>{tap.gateId}</code> · <code>{tap.validatorId}</code> ·{' '}
+        {say(messages.guard)}: {say(guards[tap.guard])}
       </p>
     </li>
   );

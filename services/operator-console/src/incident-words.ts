@@ -115,6 +115,7 @@ const ruleWords: Record<FindingRule, Words> = {
   slot_disagrees: { vi: 'Giờ của cổng khác giờ của mã', en: 'Gate and code disagree on the time' },
   gap: { vi: 'Thiếu bản ghi', en: 'Records are missing' },
   fork: { vi: 'Hai bản nhật ký khác nhau', en: 'Two different journals' },
+  false_mark: { vi: 'Lượt “thử lại” không đúng', en: 'A “second try” that cannot be one' },
 };
 
 /** `Cùng một mã ở hai lượt · 1,9 km · 9 s` */

@@ -8,7 +8,7 @@ import { Instant } from './instant.tsx';
 import { say, sayName } from './language.ts';
 import { LiveTable } from './live-table.tsx';
 import { messages } from './messages.ts';
-import { gateIds } from './network.ts';
+import { gateIds, sayLine } from './network.ts';
 import { call } from './session.ts';
 import type { Column } from './table.tsx';
 import { TapOutcome } from './tap-outcome.tsx';
@@ -70,7 +70,7 @@ const columns: Column<OperatorTap>[] = [
     name: messages.place,
     cell: (tap) => (
       <>
-        {sayName(tap)} <small>{tap.lineName}</small>
+        {sayName(tap)} <small>{sayLine(tap.lineName)}</small>
       </>
     ),
   },

@@ -9,6 +9,7 @@ import { tripFareWords } from './fare-words.ts';
 import { Facts } from './facts.tsx';
 import { useFollowed } from './follow.ts';
 import { Instant } from './instant.tsx';
+import { sayLine } from './network.ts';
 import { say, sayName } from './language.ts';
 import { messages } from './messages.ts';
 import { Loading, Trouble } from './notices.tsx';
@@ -90,7 +91,7 @@ function TripFacts({ trip }: { trip: OperatorTrip }) {
     <Facts
       facts={[
         [messages.state, <StateBadge state={tripStates[trip.state]} />],
-        [messages.line, `${say(modes[trip.mode])} · ${trip.lineName}`],
+        [messages.line, `${say(modes[trip.mode])} · ${sayLine(trip.lineName)}`],
         [trip.mode === 'bus' ? gateKinds.board : gateKinds.entry, trip.entry && end(trip.entry)],
         [trip.mode === 'bus' ? gateKinds.alight : gateKinds.exit, trip.exit && end(trip.exit)],
         [messages.fare, say(tripFareWords(trip))],

@@ -8,7 +8,7 @@ import { Instant } from './instant.tsx';
 import { say, sayName } from './language.ts';
 import { LiveTable } from './live-table.tsx';
 import { messages } from './messages.ts';
-import { gateIds, lines } from './network.ts';
+import { gateIds, lines, sayLine } from './network.ts';
 import { call } from './session.ts';
 import { StateBadge } from './state-badge.tsx';
 import type { Column } from './table.tsx';
@@ -78,7 +78,7 @@ const columns: Column<OperatorTrip>[] = [
       </a>
     ),
   },
-  { name: messages.line, cell: ({ lineName }) => lineName },
+  { name: messages.line, cell: ({ lineName }) => sayLine(lineName) },
   { name: messages.journey, cell: (trip) => <Journey trip={trip} /> },
   {
     name: messages.state,

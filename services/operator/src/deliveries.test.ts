@@ -19,11 +19,13 @@ const journals = fc
       minute: fc.nat(200),
       kind: fc.constantFrom('entry' as const, 'exit' as const, 'board' as const),
       slot: fc.option(fc.nat(3), { nil: null }),
+      isSecondTry: fc.boolean(),
     }),
     { selector: ({ tapId }) => tapId, maxLength: 9 },
   )
   .map((plans) => {
-    const taps = plans.map(({ tapId, validator, minute, kind, slot }) => {
+    const taps = plans.map(({ tapId, validator, minute, kind, slot, isSecondTry }, seq) => {
+      const before = plans.slice(0, seq).findLast((plan) => plan.validator === validator);
       const atMilliseconds = start + minute * 60_000;
       const tap: ConflictTap = {
         tapId,
@@ -38,6 +40,9 @@ const journals = fc
         slot: Math.floor((slot === null ? atMilliseconds : start + slot * 15_000) / 15_000),
         latitude: 21 + validator * 0.05,
         longitude: 105.8,
+        validatorId: `v${validator}`,
+        seq,
+        continues: isSecondTry && before ? before.tapId : null,
       };
       return { validator, tap };
     });

@@ -32,6 +32,8 @@ function tap(
     concession: 0,
     slot: Math.floor(atMilliseconds / slotMilliseconds),
     ...place(at),
+    validatorId: 'v',
+    seq: seconds,
     ...rest,
   };
 }
@@ -41,6 +43,31 @@ const rules = (...taps: ConflictTap[]) =>
     findings.map(({ rule, tapIds }) => [of, rule, ...tapIds]),
   );
 const idsOf = (taps: readonly ConflictTap[]) => taps.map(({ tapId }) => tapId);
+
+describe('a second try', () => {
+  const first = tap('a', 0);
+  const again = tap('b', 60, { continues: 'a' });
+
+  it('stands for the first: no re-entry, and the other costs nothing', () => {
+    const { standing, conflicts, falseMarks } = settle(first, again);
+    expect([idsOf(standing), conflicts, falseMarks]).toEqual([['b'], [], []]);
+    expect(rules(first, tap('b', 60))).toEqual([['reentry', 'same_place', 'a', 'b']]);
+  });
+
+  it('says nothing of a copy of the first code that opened another gate: somebody rode with it', () => {
+    const copy = tap('c', 20, { at: 1, slot: first.slot });
+    const { standing } = settle(first, again, copy);
+    expect(idsOf(standing)).toEqual(['c', 'b']);
+    expect(rules(first, again, copy)).toContainEqual(['copy', 'same_slot', 'c', 'a']);
+  });
+
+  it('is none where the mark is false', () => {
+    const elsewhere = tap('b', 60, { at: 1, continues: 'a' });
+    const { standing, falseMarks } = settle(first, elsewhere);
+    expect(idsOf(standing)).toEqual(['a', 'b']);
+    expect(falseMarks).toEqual([{ tapId: 'b', continues: 'a', validatorId: 'v', seq: 60 }]);
+  });
+});
 
 describe('a copy', () => {
   const slot = Math.floor(start / slotMilliseconds);

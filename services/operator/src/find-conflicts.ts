@@ -2,10 +2,10 @@
 import type { ConflictClass, Finding } from '@vedong/contracts';
 import { slotSeconds, slotStart } from '@vedong/ticket';
 import type { Mode } from '@vedong/travel';
+import { findContinued, type FalseMark, type TriedTap } from './continued-taps.ts';
 import type { PairingTap } from './pair-taps.ts';
 
-export interface ConflictTap extends PairingTap {
-  slot: number;
+export interface ConflictTap extends PairingTap, TriedTap {
   /** Of the place, WGS 84 degrees. */
   latitude: number;
   longitude: number;
@@ -54,9 +54,10 @@ export interface CardConflict {
 }
 
 export interface SettledTaps<Tap> {
-  /** One for each slot: what trips are made of. */
+  /** One for each slot, less those that another stands for: what trips are made of. */
   standing: Tap[];
   conflicts: CardConflict[];
+  falseMarks: FalseMark[];
 }
 
 /** `taps` of one card and service day; one given twice counts once. */
@@ -64,9 +65,12 @@ export function settleConflicts<Tap extends ConflictTap>(
   taps: readonly Tap[],
   limits: ConflictLimits,
 ): SettledTaps<Tap> {
+  const { continued, falseMarks } = findContinued(taps);
   const bySlot = Map.groupBy(inOrder(taps), ({ issuer, slot }) => `${issuer} ${slot}`);
-  const groups = [...bySlot.values()].map((group) => firstWithSureTime(group, limits));
-  const standing = inOrder(groups.map(([first]) => first as Tap));
+  const groups = [...bySlot.values()].map((group) => orderByClaim(group, continued, limits));
+  const standing = inOrder(groups.map(([first]) => first as Tap)).filter(
+    ({ tapId }) => !continued.has(tapId),
+  );
   const sure = standing.filter((tap) => hasSureTime(tap, limits));
   return {
     standing,
@@ -75,6 +79,7 @@ export function settleConflicts<Tap extends ConflictTap>(
       conflictOf('shared_card', findTooFast(sure, limits)),
       conflictOf('reentry', findReentries(sure, limits)),
     ].filter((conflict) => conflict !== null),
+    falseMarks,
   };
 }
 
@@ -167,12 +172,17 @@ function foundBetween(rule: Finding['rule'], one: ConflictTap, other: ConflictTa
   };
 }
 
-/** A gate whose clock is off would otherwise decide which of two taps counts. */
-function firstWithSureTime<Tap extends ConflictTap>(group: readonly Tap[], limits: ConflictLimits): Tap[] {
-  const [sure, doubtful] = [true, false].map((wanted) =>
-    group.filter((tap) => hasSureTime(tap, limits) === wanted),
-  ) as [Tap[], Tap[]];
-  return [...sure, ...doubtful];
+/**
+ * A gate whose clock is off would otherwise decide which of two taps counts; one that another tap stands for, and with
+ * which nobody rode, only where there is no other.
+ */
+function orderByClaim<Tap extends ConflictTap>(
+  group: readonly Tap[],
+  continued: ReadonlySet<string>,
+  limits: ConflictLimits,
+): Tap[] {
+  const rank = (tap: Tap) => (continued.has(tap.tapId) ? 2 : hasSureTime(tap, limits) ? 0 : 1);
+  return group.toSorted((one, other) => rank(one) - rank(other));
 }
 
 const hasSureTime = (tap: ConflictTap, { slotToleranceSeconds }: ConflictLimits) =>

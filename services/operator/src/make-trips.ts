@@ -12,6 +12,7 @@ import { longestTripMilliseconds, type PairedTrip, type RideEnd } from './pair-t
 import { priceTrips, type TripPrice } from './price-trips.ts';
 import { keepConflicts } from './settle-conflicts.ts';
 import { loadTariffsInForce } from './tariffs-in-force.ts';
+import { watchMarks } from './watch-journal.ts';
 
 /** Works on the queue. True where there may be more. */
 export const makeTrips = (context: OperatorContext): Promise<boolean> => makeTripsOf(context, takeFromQueue);
@@ -40,6 +41,8 @@ async function makeTripsOf(
       ...settleConflicts(taps, context.conflictPolicy.limits),
     }));
     await keepConflicts(tx, context, settled, instantOf(nowMilliseconds));
+    const falseMarks = settled.flatMap((card) => card.falseMarks);
+    await watchMarks(tx, context, falseMarks, nowMilliseconds);
     const paired = await pairCards(tx, settled, nowMilliseconds);
     const dayAt = rememberDays(calendar);
     const dayOf = ({ entry, exit }: PairedTrip) => dayAt(((entry ?? exit) as RideEnd).atMilliseconds);

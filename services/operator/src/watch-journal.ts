@@ -3,6 +3,7 @@ import type { Finding, TapBatch } from '@vedong/contracts';
 import { instantOf } from '@vedong/runtime/clock';
 import { consequenceOf } from './conflict-policy.ts';
 import type { OperatorContext } from './context.ts';
+import type { FalseMark } from './continued-taps.ts';
 import {
   insertIncidentTaps,
   keptFindings,
@@ -96,7 +97,27 @@ export async function watchFork(
   });
 }
 
-/** The missing records have come: nothing is wrong with the journal any more, unless it was changed as well. */
+/** Taps that stand for others which they cannot stand for: no honest gate writes that. */
+export async function watchMarks(
+  tx: Tx,
+  context: Context,
+  marks: readonly FalseMark[],
+  nowMilliseconds: number,
+): Promise<void> {
+  for (const { validatorId, seq, tapId, continues } of marks) {
+    const finding: Finding = {
+      rule: 'false_mark',
+      tapIds: [continues, tapId],
+      metres: null,
+      seconds: null,
+      expectedSeq: null,
+      firstSeq: seq,
+    };
+    await addChainFinding(tx, context, validatorId, { finding, nowMilliseconds });
+  }
+}
+
+/** The missing records have come: nothing is wrong with the journal any more, unless something else is found in it. */
 export async function closeGap(
   tx: Tx,
   context: Context,
@@ -105,9 +126,9 @@ export async function closeGap(
 ): Promise<void> {
   const [known] = await lockIncidents(tx, ['broken_chain'], [validatorId]);
   if (!known || known.state === 'withdrawn') return;
-  const forks = known.findings.filter(({ rule }) => rule === 'fork');
-  if (forks.length === 0) await withdrawIncidents(tx, [known], instantOf(nowMilliseconds));
-  else await saveChain(tx, context, validatorId, { findings: forks, known, nowMilliseconds });
+  const findings = known.findings.filter(({ rule }) => rule !== 'gap');
+  if (findings.length === 0) await withdrawIncidents(tx, [known], instantOf(nowMilliseconds));
+  else await saveChain(tx, context, validatorId, { findings, known, nowMilliseconds });
 }
 
 async function addChainFinding(

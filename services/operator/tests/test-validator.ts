@@ -43,11 +43,13 @@ export interface TapPlan {
   /** Makes it a refusal, of a ticket that was believed unless `unbelieved`. */
   reason?: string;
   unbelieved?: boolean;
+  /** The tap that it says it stands for. */
+  continues?: string | undefined;
 }
 
 /** The journal's text for a tap. */
 export function recordOf(plan: TapPlan): string {
-  const { tapId, gateId, at, reason, unbelieved, cardRef, serviceDay, slot } = plan;
+  const { tapId, gateId, at, reason, unbelieved, cardRef, serviceDay, slot, continues } = plan;
   return JSON.stringify({
     tapId: tapId ?? randomUUIDv7(),
     gateId,
@@ -55,7 +57,8 @@ export function recordOf(plan: TapPlan): string {
     outcome: reason ? 'rejected' : 'accepted',
     ...(reason ? { reason } : {}),
     guard: reason ? 'none' : 'redis',
-    marks: [],
+    marks: continues ? ['after_stop'] : [],
+    ...(continues ? { continues } : {}),
     ...(unbelieved
       ? {}
       : {

@@ -17,6 +17,7 @@ export const findingRule = z.enum([
   'slot_disagrees',
   'gap',
   'fork',
+  'false_mark',
 ]);
 export type FindingRule = z.output<typeof findingRule>;
 

@@ -108,6 +108,8 @@ export const operatorTap = z.strictObject({
   marks: z.array(z.string()),
   /** `<gate class>/<action>` of a tap judged under a mark. */
   policy: z.string().nullable().optional(),
+  /** The earlier tap that this one stands for, as the gate died before it answered; that one costs nothing. */
+  continues: uuid.nullable().optional(),
   /** Null where nothing of the ticket was believed. */
   cardRef: cardRef.nullable(),
   receivedAt: instant,

@@ -74,9 +74,9 @@ function insertStatement(
   const tickets = taps.map(({ ticket }) => ticket);
   return sql`
     insert into taps (validator_id, received_at, service_day, card_ref, tap_id, seq, chain_hash, at, gate_id, outcome,
-      reason, guard, marks, policy, profile, issuer, key_no, slot, concession, product, scope)
+      reason, guard, marks, policy, continues, profile, issuer, key_no, slot, concession, product, scope)
     select ${validatorId}, ${now}::timestamptz, service_day, card_ref, tap_id, seq, decode(chain_hash, 'hex'), at,
-      gate_id, outcome, reason, guard, string_to_array(marks, ' '), policy, profile, issuer, key_no, slot, concession, product,
+      gate_id, outcome, reason, guard, string_to_array(marks, ' '), policy, continues, profile, issuer, key_no, slot, concession, product,
       scope
     from unnest(
       ${arrayText(taps.map((tap) => tap.serviceDay))}::date[], ${arrayText(taps.map((tap) => tap.cardRef))}::text[],
@@ -87,6 +87,7 @@ function insertStatement(
       ${arrayText(taps.map((tap) => tap.reason))}::text[], ${arrayText(taps.map((tap) => tap.guard))}::text[],
       ${arrayText(taps.map((tap) => tap.marks.join(' ')))}::text[],
       ${arrayText(taps.map((tap) => tap.policy))}::text[],
+      ${arrayText(taps.map((tap) => tap.continues))}::uuid[],
       ${arrayText(tickets.map((ticket) => ticket?.profile))}::text[],
       ${arrayText(tickets.map((ticket) => ticket?.issuer))}::integer[],
       ${arrayText(tickets.map((ticket) => ticket?.keyNo))}::integer[],
@@ -95,7 +96,7 @@ function insertStatement(
       ${arrayText(tickets.map((ticket) => ticket?.product))}::integer[],
       ${arrayText(tickets.map((ticket) => ticket?.scope))}::integer[]
     ) as tap (service_day, card_ref, tap_id, seq, chain_hash, at, gate_id, outcome, reason, guard, marks, policy,
-      profile,
+      continues, profile,
       issuer, key_no, slot, concession, product, scope)`;
 }
 

@@ -94,6 +94,7 @@ function toTap(row: Awaited<ReturnType<ReturnType<typeof selectNamedTaps>['execu
     guard: row.guard,
     marks: row.marks,
     policy: row.policy,
+    continues: row.continues,
     cardRef: row.card_ref || null,
     receivedAt: row.received_at.toISOString(),
     conflict:

@@ -1,5 +1,6 @@
 /** Ordered and frozen: a migration that has run anywhere is never changed, and imports no application code. */
 import { sql, type Migration } from 'kysely';
+import { afterStopMigration } from './after-stop-migration.ts';
 import { corrections } from './corrections-migration.ts';
 import { passbackChangesMigration } from './passback-changes-migration.ts';
 import { staffActionsMigration } from './staff-actions-migration.ts';
@@ -222,4 +223,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-validator-trust': validatorTrustMigration,
   '2026-11-25-work-of-staff': staffActionsMigration,
   '2026-11-26-passback-changes': passbackChangesMigration,
+  '2026-11-26-second-tries': afterStopMigration,
 };

@@ -122,6 +122,8 @@ export interface OperatorTables {
     guard: OperatorTap['guard'];
     marks: string[];
     policy: string | null;
+    /** The tap that this one stands for. */
+    continues: string | null;
     issuer: number | null;
     slot: number | null;
     received_at: Date;

@@ -24,6 +24,7 @@ export async function listAcceptedTaps(tx: Tx, cardDays: readonly CardDay[]): Pr
     from unnest(${daysOf(cardDays)}::date[], ${cardRefsOf(cardDays)}::text[]) as card (service_day, card_ref)
     cross join lateral (
       select service_day as "serviceDay", card_ref as "cardRef", tap_id as "tapId", at, gate_id as "gateId", issuer, slot,
+        validator_id as "validatorId", seq, continues,
         case when concession in (1, 2) then concession else 0 end as concession
       from taps
       where service_day = card.service_day and card_ref = card.card_ref and outcome = 'accepted'
