@@ -21,17 +21,17 @@ export function createSharedStore(
 ) {
   let claims = new Map<string, { claim: Claim; endsAt: number }>();
   let passages = new Map<string, { passage: RememberedPassage; keptAt: number; endsAt: number }>();
-  /** By card the taps that changed what is remembered of its passages, in order; some were never recorded. */
-  const writers = new Map<string, string[]>();
   let lastLossAt = Number.NEGATIVE_INFINITY;
+  /** By card, every claim that was ever kept, also where its gate never heard so and refused. */
+  const history = new Map<string, { tapId: string; at: number }[]>();
+  const note = ({ card, tapId }: Claim): void => {
+    history.set(card, [...(history.get(card) ?? []), { tapId, at: nowMilliseconds() }]);
+  };
   let connections = 1;
   const endsAfter = (seconds: number) => nowMilliseconds() + seconds * 1000;
   const find = (card: string): Claim | undefined => {
     const kept = claims.get(card);
     return kept && kept.endsAt > nowMilliseconds() ? kept.claim : undefined;
-  };
-  const noteWriter = ({ card, tapId }: Claim): void => {
-    writers.set(card, [...(writers.get(card) ?? []), tapId]);
   };
   const keepPassage = (card: string, passage: RememberedPassage, { passage: at }: Claim): void => {
     const endsAt = endsAfter(passageLifetimeSeconds(at?.rule.seconds ?? 0));
@@ -40,11 +40,9 @@ export function createSharedStore(
   return {
     isUp: true,
     find,
-    /** The tap that had changed a card's passages last when this one did; undefined where none had, or this one did not. */
-    writerBefore(card: string, tapId: string): string | undefined {
-      const all = writers.get(card) ?? [];
-      return all[all.indexOf(tapId) - 1];
-    },
+    /** Ids of the taps whose claims on a card were kept since a moment. */
+    claimedSince: (card: string, moment: number): string[] =>
+      (history.get(card) ?? []).filter(({ at }) => at >= moment).map(({ tapId }) => tapId),
     /** Another number: every connection of before is closed. */
     connections: () => connections,
     disconnect(): void {
@@ -75,9 +73,9 @@ export function createSharedStore(
       const passage = passageOf(before, claim);
       if (passage === null) return { answer: 'passback', last: before! };
       claims.set(claim.card, { claim, endsAt: endsAfter(lifetimeSeconds) });
+      note(claim);
       if (passage) keepPassage(claim.card, passage, claim);
       else passages.delete(claim.card);
-      noteWriter(claim);
       return { answer };
     },
     tell({ claim, passage, secondsLeft }: LiveClaim): ToldAnswer {
@@ -86,10 +84,8 @@ export function createSharedStore(
       if (last?.slot === claim.slot) return 'conflict';
       if (last && last.slot > claim.slot && !tellingOverwrites) return 'superseded';
       claims.set(claim.card, { claim, endsAt: endsAfter(secondsLeft) });
-      if (passage) {
-        keepPassage(claim.card, passage, claim);
-        noteWriter(claim);
-      }
+      note(claim);
+      if (passage) keepPassage(claim.card, passage, claim);
       return 'told';
     },
   };

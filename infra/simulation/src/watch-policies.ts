@@ -97,13 +97,12 @@ export function watchPolicies({ validators, store, fail }: Watched) {
       ({ validatorId, tap }) => validatorId === last.validatorId && tap.guard === 'local',
     );
     const wasLost = store.lastLossAt() >= first.at - underWayMilliseconds;
-    // Between two taps it may have heard of one that a gate died or failed before recording, or of an older one late.
-    const isAllItHeard = taps.every(({ tap }, index) => {
-      const { issuer, cardRef } = tap.ticket;
-      const before = store.writerBefore(`${issuer}.${cardRef}`, tap.tapId);
-      return index === 0 || before === taps[index - 1]!.tap.tapId;
-    });
-    const isShared = !wasLost && isAllItHeard && taps.every(({ tap }) => tap.guard === 'redis');
+    // A claim whose answer was lost counts there, and takes the place of the one before, though its gate refused.
+    const { issuer, cardRef } = first.tap.ticket;
+    const ids = new Set(taps.map(({ tap }) => tap.tapId));
+    const claimed = store.claimedSince(`${issuer}.${cardRef}`, first.at - underWayMilliseconds);
+    const hasOthers = claimed.some((tapId) => !ids.has(tapId));
+    const isShared = !wasLost && !hasOthers && taps.every(({ tap }) => tap.guard === 'redis');
     return isInOrder && (isOwn || isShared);
   }
 
