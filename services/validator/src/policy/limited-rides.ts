@@ -1,4 +1,5 @@
 /** Rides let through under `limited` in the last hour, per card and per gate. The journal is where they last. */
+import { createEndings } from '../endings.ts';
 import type { Used } from './decide.ts';
 
 const hourMilliseconds = 3_600_000;
@@ -19,9 +20,7 @@ export interface LimitedRides {
 export function createLimitedRides(monotonicMilliseconds: () => number): LimitedRides {
   const byCard = new Map<string, Used>();
   const byGate = new Map<string, Used>();
-  /** Oldest first. */
-  const rides: (LimitedRide & { endsAt: number; isOut: boolean })[] = [];
-  let oldest = 0;
+  const endings = createEndings<LimitedRide & { isOut: boolean }>();
 
   function change({ card, gateId, value }: LimitedRide, sign: 1 | -1): void {
     for (const [totals, key] of [
@@ -37,14 +36,8 @@ export function createLimitedRides(monotonicMilliseconds: () => number): Limited
 
   function dropEnded(): void {
     const now = monotonicMilliseconds();
-    for (; oldest < rides.length && rides[oldest]!.endsAt <= now; oldest += 1) {
-      const ride = rides[oldest]!;
+    for (let ride = endings.takeEnded(now); ride !== undefined; ride = endings.takeEnded(now))
       if (!ride.isOut) change(ride, -1);
-    }
-    if (oldest > 1000 && oldest * 2 > rides.length) {
-      rides.splice(0, oldest);
-      oldest = 0;
-    }
   }
 
   const nothing: Used = { rides: 0, value: 0 };
@@ -59,7 +52,7 @@ export function createLimitedRides(monotonicMilliseconds: () => number): Limited
         endsAt: monotonicMilliseconds() + hourMilliseconds - Math.max(0, ageMilliseconds),
         isOut: false,
       };
-      rides.push(kept);
+      endings.add(kept, kept.endsAt);
       change(ride, 1);
       return () => {
         if (kept.isOut || kept.endsAt <= monotonicMilliseconds()) return;

@@ -1,6 +1,7 @@
 /** The rules of check 10 over this validator's own memory: bounded, and never forgetful of a code that is still live. */
 import { ServiceError } from '@vedong/runtime/problem';
 import { judgeReplay } from '@vedong/ticket';
+import { createEndings } from '../endings.ts';
 import {
   claimLifetimeSeconds,
   type Claim,
@@ -18,6 +19,11 @@ export interface LiveClaim {
   claim: Claim;
   passage: RememberedPassage | undefined;
   secondsLeft: number;
+}
+
+interface Learnt {
+  claim: Claim;
+  endsAt: number;
 }
 
 interface Standing {
@@ -48,7 +54,8 @@ export function createLocalGuard(monotonicSeconds: () => number, capacity = clai
   /** Taps under way by card, each of a later slot than the one before: nearly always one. */
   const standing = new Map<string, Standing[]>();
   /** What counts, oldest first. */
-  const learnt = new Map<string, { claim: Claim; endsAt: number }>();
+  const learnt = new Map<string, Learnt>();
+  const endings = createEndings<Learnt>();
   /** Cards whose claims the shared memory may not have. */
   const untold = new Set<string>();
   const passages = createPassages(monotonicSeconds, capacity);
@@ -58,10 +65,18 @@ export function createLocalGuard(monotonicSeconds: () => number, capacity = clai
     return known && known.endsAt > monotonicSeconds() ? known.claim : undefined;
   }
 
+  function remember(claim: Claim): void {
+    const one = { claim, endsAt: monotonicSeconds() + claimLifetimeSeconds };
+    learnt.delete(claim.card);
+    learnt.set(claim.card, one);
+    endings.add(one, one.endsAt);
+  }
+
   function dropEnded(): void {
     const now = monotonicSeconds();
-    for (const [card, { endsAt }] of learnt) {
-      if (endsAt > now) return;
+    for (let one = endings.takeEnded(now); one !== undefined; one = endings.takeEnded(now)) {
+      const { card } = one.claim;
+      if (learnt.get(card) !== one) continue;
       learnt.delete(card);
       untold.delete(card);
     }
@@ -88,16 +103,14 @@ export function createLocalGuard(monotonicSeconds: () => number, capacity = clai
       passages.learn(claim);
       const last = findLearnt(claim.card);
       if (last !== undefined && claim.slot < last.slot) return;
-      learnt.delete(claim.card);
-      learnt.set(claim.card, { claim, endsAt: monotonicSeconds() + claimLifetimeSeconds });
+      remember(claim);
       untold.delete(claim.card);
       if (!isTold) untold.add(claim.card);
     },
     learnUsed(claim) {
       const last = findLearnt(claim.card);
       if (last !== undefined && claim.slot <= last.slot) return;
-      learnt.delete(claim.card);
-      learnt.set(claim.card, { claim, endsAt: monotonicSeconds() + claimLifetimeSeconds });
+      remember(claim);
     },
     release(claim) {
       const others = standing.get(claim.card)?.filter((one) => one.claim !== claim) ?? [];

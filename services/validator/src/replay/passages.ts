@@ -1,9 +1,17 @@
 /** Where each card was last accepted, for anti-passback: bounded, and forgetful of the oldest when it is full. */
 import { judgePassback } from '@vedong/travel';
+import { createEndings } from '../endings.ts';
 import { passageLifetimeSeconds, type Claim, type RememberedPassage } from './claim.ts';
 
 /** About 200 MB. A rule of minutes about few lines needs far less; what is forgotten too early lets a rider in. */
 const passagesMost = 1_000_000;
+
+interface Remembered {
+  card: string;
+  passage: RememberedPassage;
+  slot: number;
+  endsAt: number;
+}
 
 export interface Passages {
   find(card: string): RememberedPassage | undefined;
@@ -26,11 +34,19 @@ export function passageOf(
 }
 
 export function createPassages(monotonicSeconds: () => number, capacity = passagesMost): Passages {
-  const passages = new Map<string, { passage: RememberedPassage; slot: number; endsAt: number }>();
+  const passages = new Map<string, Remembered>();
+  const endings = createEndings<Remembered>();
 
   function find(card: string): RememberedPassage | undefined {
     const known = passages.get(card);
     return known && known.endsAt > monotonicSeconds() ? known.passage : undefined;
+  }
+
+  /** Forgets what has ended by now, and the oldest of what has not where there is no room. */
+  function makeRoom(): void {
+    const time = () => (passages.size >= capacity ? Number.POSITIVE_INFINITY : monotonicSeconds());
+    for (let one = endings.takeEnded(time()); one !== undefined; one = endings.takeEnded(time()))
+      if (passages.get(one.card) === one) passages.delete(one.card);
   }
 
   return {
@@ -44,9 +60,11 @@ export function createPassages(monotonicSeconds: () => number, capacity = passag
       const passage = judged === null ? passageOf(undefined, claim) : judged;
       passages.delete(claim.card);
       if (!passage) return;
-      if (passages.size >= capacity) passages.delete(passages.keys().next().value!);
+      makeRoom();
       const endsAt = monotonicSeconds() + passageLifetimeSeconds(claim.passage.rule.seconds);
-      passages.set(claim.card, { passage, slot: claim.slot, endsAt });
+      const remembered = { card: claim.card, passage, slot: claim.slot, endsAt };
+      passages.set(claim.card, remembered);
+      endings.add(remembered, endsAt);
     },
   };
 }
