@@ -27,7 +27,7 @@ const opened = ({ answers }: LoadResult) => answers.flatMap((answer) => openedBy
 /** Opened gates a second, over the time in which the load came. */
 async function run(world: OneGate, perSecond: number, seconds: number, peak: number) {
   const count = Math.round(peak * 1.3 * seconds);
-  // What is refused comes again, so a code's turn comes at the pace at which gates are opened.
+  // What is refused comes again first, so a code's turn comes at the pace at which gates are opened.
   const makingSeconds = 2 + count * secondsToMakeCode;
   const startsAt = performance.now() + makingSeconds * 1000;
   const bodies = await world.newBodies(count, (index) => makingSeconds + index / (peak * 1.3));

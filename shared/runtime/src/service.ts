@@ -4,6 +4,8 @@ import { ConfigError } from './config.ts';
 import type { Log } from './log.ts';
 
 const stopWithinMilliseconds = 10_000;
+/** After an outage everybody connects at the same moment. The system may allow fewer. */
+const waitingConnections = 4096;
 
 /** Resolves to the listening server. Throws an Error whose message is a sentence when the port is taken. */
 export async function listen(app: RequestListener, host: string, port: number): Promise<Server> {
@@ -13,7 +15,7 @@ export async function listen(app: RequestListener, host: string, port: number): 
   );
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(explain(error, port)));
-    server.listen(port, host, () => resolve(server));
+    server.listen({ port, host, backlog: waitingConnections }, () => resolve(server));
   });
 }
 

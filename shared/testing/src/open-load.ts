@@ -2,6 +2,7 @@
  * HTTP requests at a steady rate, whether or not earlier ones are answered, from a thread of its own and with as little
  * work as can be: on a machine that also runs what is measured, a heavy driver measures itself.
  */
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 
@@ -13,7 +14,7 @@ export interface OpenLoad {
   bodies: string[];
   perSecond: number;
   seconds: number;
-  /** Whether what was answered 503 is posted again, after the others have had their turn. */
+  /** Whether what was answered 503 is posted again a second later, as one of those that are due then. */
   repeatsRefused?: boolean;
 }
 
@@ -34,8 +35,12 @@ export interface LoadResult {
   latestMilliseconds: number;
 }
 
-/** So many scanners: with none free, what is due waits for one, and that counts. */
-const connectionsMost = 2000;
+/** So many scanners, connected before the load begins: with none free, what is due waits for one, and that counts. */
+const connections = 1000;
+/** Fewer than a server lets wait to be connected. */
+const connectedAtOnce = 100;
+/** As the validator's Retry-After says. */
+const retryAfterMilliseconds = 1000;
 /** How long the last answers are waited for. */
 const patienceMilliseconds = 20_000;
 
@@ -55,21 +60,23 @@ interface Connection {
   received: string;
 }
 
-function drive(load: OpenLoad): Promise<LoadResult> {
+async function drive(load: OpenLoad): Promise<LoadResult> {
   const { port, path, perSecond, seconds } = load;
   const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nContent-Length: `;
-  const queue = [...load.bodies];
+  /** Refused, with the time from which each may come again. */
+  const again: { body: string; from: number }[] = [];
   const idle: Connection[] = [];
   const result: LoadResult = { answers: [], broken: 0, latestMilliseconds: 0 };
   const total = Math.round(perSecond * seconds);
-  const startedAt = performance.now();
+  let startedAt = 0;
   const now = () => performance.now() - startedAt;
   const dueAt = (index: number) => (index * 1000) / perSecond;
-  let next = 0;
+  let fresh = 0;
+  let repeated = 0;
   let sent = 0;
   let underWay = 0;
 
-  function open(): Connection {
+  async function open(): Promise<void> {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     const connection: Connection = { socket, dueAt: 0, body: '', received: '' };
     socket.setEncoding('latin1');
@@ -84,7 +91,8 @@ function drive(load: OpenLoad): Promise<LoadResult> {
         result.broken += 1;
       }
     });
-    return connection;
+    await once(socket, 'connect');
+    idle.push(connection);
   }
 
   function read(connection: Connection, part: string): void {
@@ -99,17 +107,21 @@ function drive(load: OpenLoad): Promise<LoadResult> {
     const status = Number(received.slice(9, 12));
     const text = Buffer.from(received.slice(end + 4), 'latin1').toString('utf8');
     result.answers.push({ status, text, dueAt, answeredAt: now() });
-    if (status === 503 && load.repeatsRefused) queue.push(body);
+    if (status === 503 && load.repeatsRefused) again.push({ body, from: now() + retryAfterMilliseconds });
     connection.received = connection.body = '';
     underWay -= 1;
-    if (/\r\nconnection: close/i.test(received.slice(0, end))) connection.socket.destroy();
-    else idle.push(connection);
+    idle.push(connection);
   }
 
-  function send(due: number): void {
-    const body = queue[next]!;
-    next += 1;
-    const connection = idle.pop() ?? open();
+  function takeBody(): string | undefined {
+    const refused = again[repeated];
+    if (refused === undefined || refused.from > now()) return load.bodies[fresh++];
+    repeated += 1;
+    return refused.body;
+  }
+
+  function send(due: number, body: string): void {
+    const connection = idle.pop()!;
     connection.dueAt = due;
     connection.body = body;
     underWay += 1;
@@ -117,13 +129,17 @@ function drive(load: OpenLoad): Promise<LoadResult> {
     result.latestMilliseconds = Math.max(result.latestMilliseconds, now() - due);
   }
 
+  while (idle.length < connections) await Promise.all(Array.from({ length: connectedAtOnce }, open));
+  startedAt = performance.now();
   return new Promise((resolve, reject) => {
     const timer = setInterval(() => {
-      while (next < queue.length && sent < total && dueAt(sent) <= now() && underWay < connectionsMost) {
-        send(dueAt(sent));
+      while (sent < total && dueAt(sent) <= now() && idle.length > 0) {
+        const body = takeBody();
+        if (body === undefined) break;
+        send(dueAt(sent), body);
         sent += 1;
       }
-      const isShown = sent === total || (next === queue.length && underWay === 0);
+      const isShown = sent === total || (fresh >= load.bodies.length && repeated === again.length);
       const isOver = isShown && underWay === 0;
       if (!isOver && now() < seconds * 1000 + patienceMilliseconds) return;
       clearInterval(timer);
