@@ -12,25 +12,25 @@ const claim = (card: string, slot: number): Claim => ({
 });
 
 it('with no room forgets the card that passed longest ago, not the one that passed first', () => {
-  const { learn, find } = createPassages(() => 0, 2);
-  learn(claim('1.a', 1));
-  learn(claim('1.b', 2));
-  learn(claim('1.a', 10));
-  learn(claim('1.c', 11));
-  expect(find('1.a')).toBeDefined();
-  expect(find('1.b')).toBeUndefined();
-  expect(find('1.c')).toBeDefined();
+  const passages = createPassages(() => 0, 2);
+  passages.learn(claim('1.a', 1));
+  passages.learn(claim('1.b', 2));
+  passages.learn(claim('1.a', 10));
+  passages.learn(claim('1.c', 11));
+  expect(passages.find('1.a')).toBeDefined();
+  expect(passages.find('1.b')).toBeUndefined();
+  expect(passages.find('1.c')).toBeDefined();
 });
 
 it('makes room of what has ended first', () => {
   let now = 0;
-  const { learn, find } = createPassages(() => now, 2);
-  learn(claim('1.a', 1));
+  const passages = createPassages(() => now, 2);
+  passages.learn(claim('1.a', 1));
   now = 100;
-  learn(claim('1.b', 2));
+  passages.learn(claim('1.b', 2));
   now = 130;
-  learn(claim('1.c', 3));
-  expect(find('1.a')).toBeUndefined();
-  expect(find('1.b')).toBeDefined();
-  expect(find('1.c')).toBeDefined();
+  passages.learn(claim('1.c', 3));
+  expect(passages.find('1.a')).toBeUndefined();
+  expect(passages.find('1.b')).toBeDefined();
+  expect(passages.find('1.c')).toBeDefined();
 });
