@@ -3,8 +3,8 @@
 type Answer<T> = T | Promise<T>;
 
 /**
- * What checking a ticket needs from a crypto library. Two implementations: `webSignatures` for browsers,
- * `nodeSignatures` from `@vedong/ticket/node`, which answers without a promise and is faster.
+ * What checking a ticket needs from a crypto library: `webSignatures` for browsers; from `@vedong/ticket/node`
+ * `nodeSignatures`, which answers without a promise and is faster, and `threadedSignatures`, which holds nothing else up.
  */
 export interface Signatures {
   sha256: (bytes: Uint8Array<ArrayBuffer>) => Answer<Uint8Array>;

@@ -13,7 +13,7 @@ import {
 import { withVectorLibrary } from '../tests/vector-library.ts';
 import { decodeBase45, encodeBase45 } from './base45.ts';
 import { decodeTicket } from './decode.ts';
-import { nodeSignatures } from './node/index.ts';
+import { nodeSignatures, threadedSignatures } from './node/index.ts';
 import { ticketReasons } from './reasons.ts';
 import { judgeReplay } from './replay.ts';
 import { buildStatusList } from './status-list.ts';
@@ -43,6 +43,7 @@ const expectedAnswers = ({ cases, replay }: Vectors): object[] => [
 
 const implementations = [
   ['node:crypto', nodeSignatures],
+  ['node:crypto in threads', threadedSignatures],
   ['WebCrypto', webSignatures],
 ] as const;
 

@@ -1,5 +1,5 @@
 /** Signing and checking with node:crypto: synchronous, with key objects kept between tickets. */
-import { createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, hash, sign, verify, type KeyObject, type VerifyKeyObjectInput } from 'node:crypto';
 import { promisify } from 'node:util';
 import { isEd25519SignatureForm, isEs256SignatureForm, type Signatures } from '../signatures.ts';
 import type { SignBytes } from '../ticket.ts';
@@ -19,44 +19,38 @@ const generationMost = 4096;
 let deviceKeys = new Map<string, KeyObject>();
 let olderDeviceKeys = new Map<string, KeyObject>();
 
-/** The port on node:crypto. */
-export const nodeSignatures: Signatures = {
+/** What `verify` of node:crypto is asked, and how its answer is waited for. */
+type Check = (
+  algorithm: string | null,
+  data: Uint8Array,
+  key: KeyObject | VerifyKeyObjectInput,
+  signature: Uint8Array,
+) => boolean | Promise<boolean>;
+
+const signaturesBy = (check: Check): Signatures => ({
   sha256: (bytes) => hash('sha256', bytes, 'buffer'),
 
   verifyEd25519: (publicKey, data, signature) => {
     if (!isEd25519SignatureForm(signature)) return false;
     const key = issuerKeyOf(publicKey);
-    return key !== undefined && verify(null, data, key, signature);
+    return key !== undefined && check(null, data, key, signature);
   },
 
   verifyEs256: (publicKey, data, signature) => {
     if (!isEs256SignatureForm(signature)) return false;
     const key = deviceKeyOf(publicKey);
-    return key !== undefined && verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature);
+    return key !== undefined && check('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature);
   },
-};
+});
 
-const verifyInThread = promisify(verify);
+/** The port on node:crypto. */
+export const nodeSignatures: Signatures = signaturesBy(verify);
 
 /**
  * The same on node's pool of threads: a program that does more than verify goes on meanwhile, and uses every core.
  * One ticket takes some tens of microseconds more.
  */
-export const threadedSignatures: Signatures = {
-  sha256: nodeSignatures.sha256,
-
-  verifyEd25519: (publicKey, data, signature) => {
-    if (!isEd25519SignatureForm(signature)) return false;
-    const key = issuerKeyOf(publicKey);
-    return key !== undefined && verifyInThread(null, data, key, signature);
-  },
-
-  verifyEs256: (publicKey, data, signature) => {
-    if (!isEs256SignatureForm(signature)) return false;
-    const key = deviceKeyOf(publicKey);
-    return key !== undefined && verifyInThread('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature);
-  },
-};
+export const threadedSignatures: Signatures = signaturesBy(promisify(verify));
 
 /** Signs as an issuer, with an Ed25519 private key. */
 export const ed25519Signer =

@@ -5,10 +5,11 @@ import { deviceKey, issuerPublicJwk, signAsIssuer, signAsPhone } from '../../tes
 import { decodeBase64url } from '../base64url.ts';
 import { compressDeviceKey } from '../device-key.ts';
 import { webSignatures } from '../web-signatures.ts';
-import { nodeSignatures } from './index.ts';
+import { nodeSignatures, threadedSignatures } from './index.ts';
 
 const implementations = [
   ['node:crypto', nodeSignatures],
+  ['node:crypto in threads', threadedSignatures],
   ['WebCrypto', webSignatures],
 ] as const;
 
