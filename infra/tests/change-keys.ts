@@ -8,16 +8,19 @@ import { patience, type Scene } from './real-scene.ts';
 
 const gateId = '2A-01-in';
 
-/** The gate has the newest bundle. */
-async function gateKnows(stack: Scene['stack']): Promise<void> {
-  const { version } = await readBundle(stack);
+/** The issuer gives this bundle, which it looks for twice a second, and the gate has it. */
+async function gateKnows(stack: Scene['stack'], version: number): Promise<void> {
+  await expect.poll(async () => (await readBundle(stack)).version, patience).toBe(version);
   await expect.poll(() => trustVersionAt(stack), patience).toBe(version);
 }
 
 /** Cards whose certificates the key has signed; the issuer takes a new key within seconds. */
 async function phonesOfKey({ newPhones }: Scene, keyNo: number, count: number): Promise<Phone[]> {
   const phones = await newPhones(1);
-  while (phones.at(-1)!.keyNo !== keyNo) phones.push(...(await newPhones(1)));
+  while (phones.at(-1)!.keyNo !== keyNo) {
+    await sleep(200);
+    phones.push(...(await newPhones(1)));
+  }
   return [phones.at(-1)!, ...(await newPhones(count - 1))];
 }
 
@@ -55,12 +58,13 @@ function startShowing({ tap }: Scene, phones: readonly Phone[]) {
 export async function changeKeysUnderRiders(scene: Scene): Promise<{ acceptedLate: number }> {
   const { stack, dataFolder, newPhones, tap } = scene;
 
+  let { version } = await readBundle(stack);
   const first = await newPhones(7);
   expect(first[0]!.keyNo).toBe(1);
 
   // In mid-flight: published, and for some seconds the old key signs on.
   await runKeys(stack, dataFolder, ['rotate'], 3);
-  await gateKnows(stack);
+  await gateKnows(stack, (version += 1));
   expect((await readBundle(stack)).keys).toEqual({ '1.1': 'active', '1.2': 'active' });
   await expectOpens(scene, first.slice(0, 2));
   // Late: the new key signs, and what is published still calls the old one active.
@@ -70,7 +74,7 @@ export async function changeKeysUnderRiders(scene: Scene): Promise<{ acceptedLat
 
   // Early: retired at once, two days before the last certificate it signed ends.
   await runKeys(stack, dataFolder, ['rotate']);
-  await gateKnows(stack);
+  await gateKnows(stack, (version += 1));
   expect((await readBundle(stack)).keys).toEqual({ '1.1': 'retired', '1.2': 'retired', '1.3': 'active' });
   const third = await phonesOfKey(scene, 3, 3);
   await expectOpens(scene, [...first.slice(4, 6), ...second.slice(2, 4), ...third.slice(0, 1)]);
@@ -80,7 +84,7 @@ export async function changeKeysUnderRiders(scene: Scene): Promise<{ acceptedLat
   const toldAt = performance.now();
   await runKeys(stack, dataFolder, ['compromise', '1.2']);
   const condemnedAt = performance.now();
-  await gateKnows(stack);
+  await gateKnows(stack, (version += 1));
   const knownAt = performance.now();
   const listLate = () => copies.given.filter(({ answeredAt }) => answeredAt > knownAt);
   await expect.poll(() => listLate().length, patience).toBeGreaterThan(4);

@@ -64,7 +64,7 @@ afterAll(() => stack?.stop());
 let riders = 0;
 const newPhones: Scene['newPhones'] = (count) => {
   riders += 1;
-  return makePhones(stack.issuerUrl, `09123456${String(riders).padStart(2, '0')}`, count);
+  return makePhones(stack.issuerUrl, `0912${String(riders).padStart(6, '0')}`, count);
 };
 /** A code of each of some new cards: so nobody has to wait for the next slot. */
 const drawTickets = async (): Promise<string[]> =>

@@ -94,6 +94,8 @@ test('a pass is bought, after a question that Escape takes back', async () => {
 });
 
 test('a concession is applied for', async () => {
+  // From here on choosers are kept from opening: begun with the key press, that could come too late.
+  page.on('filechooser', () => {});
   await enter(page.getByRole('link', { name: 'Your cards', exact: true }));
   await page.getByTestId('card-row').waitFor();
   await checkScreen();

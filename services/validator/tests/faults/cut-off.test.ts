@@ -109,8 +109,14 @@ it.each(cuts)('F12: cut off for $span', { timeout: 3_600_000 }, async ({ span, m
     return conditions?.length === 0 && statusLists.some(({ serviceDay }) => serviceDay === today);
   }, 60);
   await rideMany(0);
-  expect(answers.slice(-atOnce).map(({ outcome, marks }) => [outcome, marks])).toEqual(
-    Array.from({ length: atOnce }, () => ['accepted', undefined]),
+  // A Redis that was just started says so; nothing else is marked.
+  const after = answers.slice(-atOnce).map(({ outcome, guard, marks }) => ({
+    outcome,
+    guard,
+    marks: marks?.filter((mark) => mark !== 'claims_forgotten') ?? [],
+  }));
+  expect(after).toEqual(
+    Array.from({ length: atOnce }, () => ({ outcome: 'accepted', guard: 'redis', marks: [] })),
   );
   await eventually(async () => (await validator.status()).journal.unsent === 0, 60);
 
