@@ -20,6 +20,7 @@ import { readFareExtension, readFeed, fareExtensionFileName } from '@vedong/fare
 import { chainStart, nextChainHash } from '@vedong/runtime/journal-chain';
 import { silentLog } from '@vedong/runtime/log';
 import { simulateClock } from '@vedong/testing/clock';
+import { numbersOf } from '@vedong/testing/seeded-numbers';
 import { createTestDatabase } from '@vedong/testing/postgres';
 import { addServiceDays, hanoiCalendar, serviceDayStart } from '@vedong/travel';
 import { readDemoCity } from '../src/demo/city.ts';
@@ -32,17 +33,6 @@ export const caps = { day: 30_000, month: 500_000 };
 const recordsPerBatch = 1000;
 const chargesPerCall = 500;
 const vnd = (amount: number) => ({ amount, currency: 'VND' });
-
-/** Same numbers for the same seed (mulberry32), so that a month can be repeated. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 export interface Month {
   operatorDb: ReturnType<typeof openOperatorDatabase>;
@@ -57,7 +47,7 @@ export interface Month {
 }
 
 export async function startMonth({ riders, seed }: { riders: number; seed: number }): Promise<Month> {
-  const random = randomFrom(seed);
+  const random = numbersOf(seed);
   const databases = [await createTestDatabase(migrateOperator), await createTestDatabase(migrateIssuer)];
   const operatorDb = openOperatorDatabase(databases[0]!.url, 4);
   const issuerDb = openIssuerDatabase(databases[1]!.url, 4);

@@ -3,6 +3,7 @@ import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import type { Charge } from '@vedong/contracts';
 import { simulateClock } from '@vedong/testing/clock';
 import { createTestDatabase } from '@vedong/testing/postgres';
+import { numbersOf } from '@vedong/testing/seeded-numbers';
 import { addServiceDays } from '@vedong/travel';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { takeCharges } from '../src/charges.ts';
@@ -30,17 +31,6 @@ afterAll(async () => {
   await db.destroy();
   await database.drop();
 });
-
-/** Same numbers for the same seed (mulberry32), so that a failure can be repeated. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Riders with a card each, that has a reference on every day of the month. Every tenth has a monthly pass. */
 async function makeRiders(): Promise<string[][]> {
@@ -113,7 +103,7 @@ function makeCharges(refs: readonly string[][], random: () => number): Charge[] 
 
 it('sum of fares = what left the wallets = what agencies earned', { timeout: 120_000 }, async () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
-  const random = randomFrom(seed);
+  const random = numbersOf(seed);
   const charges = makeCharges(await makeRiders(), random);
   // Roughly by day, as an outbox sends, but some late by days; then a tenth once more.
   const keyed = charges.map(

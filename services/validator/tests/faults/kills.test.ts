@@ -4,13 +4,14 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { numbersOf } from '@vedong/testing/seeded-numbers';
 import { expect, it } from 'vitest';
 import { describeJournal } from '../../src/journal/describe-journal.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import { readPosition } from '../../src/journal/delivery.ts';
 import { openStore, storeFile } from '../../src/store.ts';
 import { newFolder } from '../test-validator.ts';
-import { firstSeed, numbersOf, spin } from './seeded-numbers.ts';
+import { firstSeed, spin } from './moments.ts';
 import { isLong, report } from './two-validators.ts';
 
 const seeds = isLong ? 1000 : 12;

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { TapAnswer } from '@vedong/contracts';
 import { chainStart, nextChainHash } from '@vedong/runtime/journal-chain';
 import type { Tap } from '@vedong/travel';
+import { numbersOf } from '@vedong/testing/seeded-numbers';
 import { expect, it } from 'vitest';
 import { describeJournal } from '../../src/journal/describe-journal.ts';
 import { storeFile } from '../../src/store.ts';
@@ -15,7 +16,7 @@ import {
   type Program,
   type TestValidator,
 } from '../test-validator.ts';
-import { firstSeed, numbersOf, spin } from './seeded-numbers.ts';
+import { firstSeed, spin } from './moments.ts';
 import { isLong, report } from './two-validators.ts';
 
 const kills = isLong ? 1000 : 10;
