@@ -53,5 +53,5 @@ const overloaded = () =>
     retryAfterSeconds: 1,
   });
 
-/** Made once: noting where an error comes from costs as much as a third of a refusal. */
+/** Made once: noting where an error comes from costs about a fifth of a refusal. */
 const refusal = overloaded();

@@ -107,7 +107,7 @@ const pauseMostMilliseconds = 10;
 
 /**
  * A commit holds everything up until the disk has it. At once where the last one is some time ago, else after a pause
- * of three times what it took: a slow disk takes a quarter of the time at most, and more taps share each commit.
+ * of three times what it took, up to the longest pause: more taps share each commit of a slow disk.
  */
 function createPace(): (commit: () => void) => void {
   let endedAt = 0;
