@@ -1,5 +1,4 @@
 /** Redis stopped and a validator killed while taps flow: every answer a gate got is compared with the operator's books. */
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createClient,
@@ -186,10 +185,9 @@ it('F7: goes on while the operator has no connection left, and delivers afterwar
   expect(new Set(refused)).toEqual(new Set(['503, Retry-After 2']));
   expect(answers.filter(({ outcome }) => outcome === 'accepted')).toHaveLength(tickets.length);
   await waitUntil('all delivered', async () => (await validatorStatus()).journal.unsent === 0);
-  expect(readFileSync(stack.validator.logFile, 'utf8')).toContain('database_unavailable');
   await compareWithBooks(answers);
   process.stdout.write(
-    `F7: while ${refused.length} of ${asked.length} staff requests and the gate's batches were told 503, a real gate judged ${answers.length} taps and opened for all ${tickets.length} riders; all delivered once afterwards\n`,
+    `F7: while ${refused.length} of ${asked.length} staff requests were told 503, a real gate judged ${answers.length} taps and opened for all ${tickets.length} riders; all delivered once afterwards\n`,
   );
 }, 120_000);
 
